@@ -1,0 +1,24 @@
+import type { Sample } from '@/lib/metrics/sample'
+import type { EpochMs } from '@/lib/units'
+
+export interface HostSummary {
+  id: string
+  name: string
+  /** Newest sample; null when the host never sent one. */
+  latest: Sample | null
+  lastKillAt: EpochMs | null
+  kills7d: number
+  kills30d: number
+  /** First and last thing known of it. */
+  firstSeenAt: EpochMs
+  lastSeenAt: EpochMs
+  isSample: boolean
+}
+
+/** One boot of a host; ends are null while unknown. */
+export interface Boot {
+  id: string
+  startedAt: EpochMs | null
+  endedAt: EpochMs | null
+  kernel: string | null
+}

@@ -1,0 +1,224 @@
+import type { LineRange, Stamp } from '@/lib/logs/source'
+import type { Bytes, Kib, Pages } from '@/lib/units'
+
+/** What the allocation was limited to. `unknown`: the log does not say. Linux mm/oom_kill.c, oom_constraint_text[]. */
+export type Constraint = 'none' | 'memcg' | 'cpuset' | 'memory-policy' | 'unknown'
+
+/** Who sent the signal. */
+export type Killer = 'kernel' | 'systemd-oomd' | 'earlyoom' | 'nohang' | 'oomd' | 'lmkd' | 'lowmemorykiller' | 'kubelet'
+
+/** The task whose allocation asked for memory ("invoked oom-killer"). */
+export interface Invoker {
+  comm: string | null
+  pid: number | null
+}
+
+/** One memory zone of one node, kB as printed. Linux mm/show_mem.c, show_free_areas(). */
+export interface Zone {
+  line: number
+  /** Null when the report prints no node (2.6 without NUMA). */
+  node: number | null
+  name: string
+  freeKib: Kib
+  minKib: Kib | null
+  lowKib: Kib | null
+  highKib: Kib | null
+  presentKib: Kib | null
+  managedKib: Kib | null
+  pagesScanned: number | null
+  isUnreclaimable: boolean | null
+  /** `lowmem_reserve[]` / `protections[]`, one entry per zone of the node. */
+  lowmemReservePages: Pages[] | null
+  /** Every `key:NkB` of the line as printed, the named ones included. */
+  fieldsKib: Record<string, Kib>
+}
+
+/** Free blocks of a zone by size. Their sum is a checksum of the zone's `free`. */
+export interface BuddyList {
+  line: number
+  node: number | null
+  zone: string
+  blocks: { sizeKib: Kib; count: number }[]
+  /** The sum as printed after `=`. */
+  totalKib: Kib
+}
+
+export interface HugePages {
+  line: number
+  node: number | null
+  total: number
+  free: number
+  surplus: number
+  sizeKib: Kib
+}
+
+/** A Mem-Info block: the whole machine at one instant. Null members were not printed. */
+export interface MemoryInfo {
+  swapFreeKib: Kib | null
+  swapTotalKib: Kib | null
+  ramPages: Pages | null
+  reservedPages: Pages | null
+  highMemPages: Pages | null
+  /** `free:` of the machine-wide line. */
+  freePages: Pages | null
+  /** "204 total pagecache pages" */
+  pageCachePages: Pages | null
+  /** "8202 pages in swap cache" */
+  swapCachePages: Pages | null
+  /** `add A, delete D, find S/T` since boot. */
+  swapCache: { add: number; delete: number; findSuccess: number; findTotal: number } | null
+  /** Machine-wide counters by the kernel's name (`active_anon`, `slab_unreclaimable`, `mapped` …), in pages. */
+  totalsPages: Record<string, Pages>
+  /** `Node N active_anon:…kB …` lines summed over nodes, by the kernel's name. */
+  nodesKib: Record<string, Kib>
+  zones: Zone[]
+  buddyLists: BuddyList[]
+  hugePages: HugePages[]
+  /** Line on which each of the scalar facts above was read, by member name. */
+  lines: Record<string, number>
+}
+
+/** The cgroup whose limit was hit. Linux mm/memcontrol.c, mem_cgroup_print_oom_info(). */
+export interface MemcgInfo {
+  /** The group that hit its limit (`oom_memcg`, "as a result of limit of"). */
+  limitPath: string | null
+  /** Where the victim lived (`task_memcg`, "Task in"). */
+  victimPath: string | null
+  /** A null limit means "no limit" was printed (2^53 − 4096 and above). */
+  memory: MemcgCounter | null
+  memorySwap: MemcgCounter | null
+  swap: MemcgCounter | null
+  kmem: MemcgCounter | null
+  /** `Memory cgroup stats for`: bytes by key, event counters as printed. Unknown keys are kept. */
+  stats: Record<string, number>
+  statsLine: number | null
+}
+
+export interface MemcgCounter {
+  line: number
+  usageKib: Kib
+  limitKib: Kib | null
+  failcnt: number
+}
+
+/** One row of the task dump. Linux mm/oom_kill.c, dump_tasks(). Columns the kernel did not print are null. */
+export interface Task {
+  line: number
+  pid: number
+  tgid: number | null
+  uid: number | null
+  comm: string
+  totalVmPages: Pages | null
+  rssPages: Pages | null
+  rssAnonPages: Pages | null
+  rssFilePages: Pages | null
+  rssShmemPages: Pages | null
+  swapPages: Pages | null
+  pageTableBytes: Bytes | null
+  oomScoreAdj: number | null
+  /** `oom_adj`, kernels before 3.7: −17 … 15. */
+  oomAdj: number | null
+}
+
+/** From the line that invokes the OOM killer to the kill line; may be cut at either end. */
+export interface OomReport {
+  /** Index in the order of reading, referred to by `Kill.report`. */
+  index: number
+  lines: LineRange
+  stamp: Stamp
+  endStamp: Stamp
+  host: string | null
+  invoker: Invoker
+  gfpMask: string | null
+  gfpFlags: string | null
+  order: number | null
+  constraint: Constraint
+  /** Release, e.g. `3.10.0-514.el7.x86_64`, as printed in the report. */
+  kernel: string | null
+  /** Of the smallest buddy block; null when the report gives no way to tell. */
+  pageSizeBytes: Bytes | null
+  memory: MemoryInfo | null
+  memcg: MemcgInfo | null
+  /** Null without a task dump. */
+  tasks: Task[] | null
+  /** `Unreclaimable slab info`, largest first as printed. */
+  slabs: { name: string; usedKib: Kib; totalKib: Kib; line: number }[]
+  /** True when the trigger is sysrq-f (`order=-1`). */
+  isManual: boolean
+  isPanic: boolean
+  /** Lines of the report as [line, stamp] where time stood still: silences over 5 s inside it, longest first. */
+  silences: { line: number; ms: number }[]
+  /** True when the trigger or the end is not in the text. */
+  isCutAtStart: boolean
+  isCutAtEnd: boolean
+}
+
+/** One process killed. A fact not on its own lines or in its own report is null. */
+export interface Kill {
+  /** Index in the order of reading. */
+  index: number
+  /** Index of the report it belongs to; null when its report is not in the text. */
+  report: number | null
+  lines: LineRange
+  stamp: Stamp
+  host: string | null
+  by: Killer
+  pid: number | null
+  comm: string | null
+  uid: number | null
+  constraint: Constraint
+  /** The victim's cgroup. */
+  cgroup: string | null
+  /** The cgroup whose limit was hit. */
+  limitCgroup: string | null
+  invoker: Invoker
+  gfpMask: string | null
+  order: number | null
+  totalVmKib: Kib | null
+  anonRssKib: Kib | null
+  fileRssKib: Kib | null
+  shmemRssKib: Kib | null
+  pageTablesKib: Kib | null
+  oomScoreAdj: number | null
+  /** Printed `score`; per mille since 2.6.36, unbounded before. */
+  score: number | null
+  /** Userspace killers say why: the sentence as printed. */
+  reason: string | null
+  /** Other lines that tell of the same kill (reaper, systemd, kubelet). */
+  echoes: LineRange[]
+}
+
+/** Something for the timeline that is neither a report nor a kill. */
+export interface LogEvent {
+  kind: EventKind
+  stamp: Stamp
+  host: string | null
+  lines: LineRange
+  /** The message as printed, without its envelope. */
+  message: string
+  severity: 'info' | 'sign' | 'critical'
+  detail: Record<string, string | number | null>
+}
+
+export type EventKind =
+  | 'boot'
+  | 'shutdown'
+  | 'clock-jump'
+  | 'allocation-failure'
+  | 'hung-task'
+  | 'soft-lockup'
+  | 'fork-failed'
+  | 'oom-reaper'
+  | 'panic'
+  | 'oom-no-victim'
+  | 'service-killed'
+  | 'service-stopped'
+  | 'service-started'
+  | 'container-oom'
+  | 'eviction'
+  | 'runtime-oom'
+  | 'low-memory'
+  | 'suppressed'
+  | 'obsolete-advice'
+  | 'note'
+  | 'snapshot'
