@@ -88,6 +88,8 @@ export interface IncidentSummary {
   hostname: string
   from: EpochMs
   to: EpochMs
+  /** False when the log gives no time at all: `from` and `to` are then its arrival. */
+  isTimeKnown: boolean
   title: Explanation['title']
   class: CauseClass
   confidence: Confidence

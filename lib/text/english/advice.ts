@@ -1,0 +1,1 @@
+export const ADVICE = {} as const

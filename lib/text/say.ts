@@ -1,0 +1,91 @@
+import { ENGLISH } from '@/lib/text/catalogue'
+import type { Message } from '@/lib/text/message'
+import { formatBytes, formatCount, formatDuration, formatKib, formatShare, kibToBytes } from '@/lib/units'
+
+/** `kib` keeps the kernel's unit; `size` turns kibibytes into a person's unit. `share` is of 1, `duration` in ms. */
+const FORMATS: Record<string, (value: number) => string> = {
+  count: formatCount,
+  kib: formatKib,
+  size: (kib) => formatBytes(kibToBytes(kib)),
+  share: formatShare,
+  duration: formatDuration,
+  plain: String,
+}
+
+/** A stretch of a sentence; `isQuoted` marks text that came from a log or a person and must be set apart, never trusted. */
+export interface SentencePart {
+  text: string
+  isQuoted: boolean
+}
+
+const LONGEST_QUOTE = 300
+const OPTIONAL = /\[([^[\]]*)\]/g
+const SLOT = /\{([^{}]+)\}/g
+// Control and direction characters of a process name would reorder or erase the sentence around it.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+/** The sentence in English. An unknown key (stored by another version) gives the key itself, so that nothing throws. */
+export function sayMessage(message: Message): string {
+  return sayParts(message)
+    .map((part) => part.text)
+    .join('')
+}
+
+/** "mysqld and 3 more killed on mail: swap used up, largest process not in this log" */
+export function sayTitle(title: { lead: Message; rest: Message[] }): string {
+  const rest = title.rest.map(sayMessage).join(', ')
+  return rest === '' ? sayMessage(title.lead) : `${sayMessage(title.lead)}: ${rest}`
+}
+
+/** The sentence in order, with quoted text apart so that a page can isolate it. */
+export function sayParts(message: Message): SentencePart[] {
+  const template: string | undefined = Object.hasOwn(ENGLISH, message.key)
+    ? ENGLISH[message.key as keyof typeof ENGLISH]
+    : undefined
+  if (template === undefined) return [{ text: message.key, isQuoted: false }]
+  const parts: SentencePart[] = []
+  const text = withoutUnknownOptions(template, message)
+  let from = 0
+  for (const slot of text.matchAll(SLOT)) {
+    append(parts, text.slice(from, slot.index), false)
+    const { word, isQuoted } = fill(slot[1] ?? '', message)
+    append(parts, word, isQuoted)
+    from = slot.index + slot[0].length
+  }
+  append(parts, text.slice(from), false)
+  return parts
+}
+
+function withoutUnknownOptions(template: string, message: Message): string {
+  return template.replace(OPTIONAL, (_, inner: string) => {
+    const isUnknown = [...inner.matchAll(SLOT)].some((slot) => valueOf(slot[1] ?? '', message) === null)
+    return isUnknown ? '' : inner
+  })
+}
+
+function fill(slot: string, message: Message): { word: string; isQuoted: boolean } {
+  const value = valueOf(slot, message)
+  if (value === null) return { word: 'unknown', isQuoted: false }
+  const [, one, many] = slot.split('|')
+  if (one !== undefined && many !== undefined) return { word: value === 1 ? one : many, isQuoted: false }
+  if (typeof value === 'string') return { word: printable(value), isQuoted: true }
+  const format = FORMATS[slot.split(':')[1] ?? 'count'] ?? formatCount
+  return { word: format(value), isQuoted: false }
+}
+
+function valueOf(slot: string, message: Message): string | number | null {
+  const name = slot.split(/[:|]/)[0] ?? ''
+  return message.params[name] ?? null
+}
+
+function append(parts: SentencePart[], text: string, isQuoted: boolean): void {
+  if (text === '') return
+  const last = parts.at(-1)
+  if (last && !last.isQuoted && !isQuoted) last.text += text
+  else parts.push({ text, isQuoted })
+}
+
+function printable(text: string): string {
+  const clean = text.replace(UNPRINTABLE, '\ufffd')
+  return clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE)}…` : clean
+}
