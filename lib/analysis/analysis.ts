@@ -1,7 +1,8 @@
-import type { Assumption, Warning } from '@/lib/logs/source'
-import type { Sample } from '@/lib/metrics/sample'
+import type { CgroupMemory, OpenFilesRow, ProcessList } from '@/lib/metrics/process'
+import type { Sample, UndatedSample } from '@/lib/metrics/sample'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
-import type { EpochMs, Kib } from '@/lib/units'
+import type { Assumption, Warning } from '@/lib/source'
+import type { EpochMs } from '@/lib/units'
 
 export type FileKind = 'log' | 'samples' | 'snapshot' | 'unsupported-binary' | 'unknown'
 
@@ -25,15 +26,6 @@ export interface SuspiciousShape {
   firstLines: number[]
 }
 
-export interface ProcessRow {
-  pid: number
-  comm: string
-  user: string | null
-  ppid: number | null
-  rssKib: Kib | null
-  swapKib: Kib | null
-}
-
 /** All that was understood of one file or stream: the parser's whole answer, before anything is stored. */
 export interface FileAnalysis {
   name: string
@@ -52,7 +44,16 @@ export interface FileAnalysis {
   kills: Kill[]
   events: LogEvent[]
   samples: Sample[]
-  processes: { at: EpochMs | null; rows: ProcessRow[] } | null
+  /** Samples of a file that does not say when they were taken, in file order; never stored, always counted. */
+  undated: UndatedSample[]
+  /** The list in which the largest process was largest; null without a process list. */
+  processes: ProcessList | null
+  /** Every list of the file, in file order, the one above among them. */
+  processHistory: ProcessList[]
+  /** What processes held open (lsof), most files first. */
+  openFiles: OpenFilesRow[]
+  /** Counters of one control group (`memory.stat`); never the host's memory. */
+  cgroup: CgroupMemory | null
   shapes: SuspiciousShape[]
   /** What stands where: the class of each of up to 200 equal stretches of lines, for the shape bar. */
   strip: ('kill' | 'recognised' | 'context' | 'suspicious' | 'ignored')[]

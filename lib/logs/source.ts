@@ -18,30 +18,4 @@ export interface Stamp {
   uptimeSeconds: number | null
 }
 
-/** Something the log does not say and we supplied, with the reason: shown, and changeable afterwards. */
-export interface Assumption {
-  what: 'year' | 'zone' | 'host' | 'clock' | 'page-size'
-  value: string
-  why: string
-  /** False when nothing in the text supports it, so that a person should be asked. */
-  isEvidenced: boolean
-}
-
-/** What a person or agent said about a source, or what is known from outside it. All null when nothing is known. */
-export interface SourceHints {
-  name: string
-  host: string | null
-  /** IANA name, e.g. `Asia/Shanghai`. */
-  zone: string | null
-  year: number | null
-  /** Modification time of the file, when the sender told it. */
-  modifiedAt: EpochMs | null
-  /** When the bytes arrived; nothing in a log lies after it. Null in `analyze` without a clock. */
-  receivedAt: EpochMs | null
-}
-
-export interface Warning {
-  line: number
-  code: string
-  detail: string
-}
+export type { Assumption, SourceHints, Warning } from '@/lib/source'

@@ -40,3 +40,9 @@ export type Sample = { at: EpochMs } & { [field in SampleField]?: number | null 
 
 /** Ascending by `at`, one sample an instant. */
 export type Series = Sample[]
+
+/** A sample whose file gives no date: its numbers stand, its instant is unknown. */
+export type UndatedSample = {
+  /** Time of day as printed, e.g. `02:41:46`; null when the file prints none. */
+  timeText: string | null
+} & { [field in SampleField]?: number | null }

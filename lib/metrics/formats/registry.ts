@@ -1,0 +1,41 @@
+import type { MetricsFormat, MetricsReading } from '@/lib/metrics/formats/reading'
+import type { SourceHints } from '@/lib/source'
+
+/** Every tool whose output is read. The first that recognises a text reads it; each text is claimed by exactly one. */
+export const METRICS_FORMATS: readonly MetricsFormat[] = []
+
+const HEAD_LINES = 60
+
+// A log that quotes a tool's output is still a log: its kills matter more.
+const KERNEL_LOG =
+  /invoked oom-killer: gfp_mask|Out of memory: Kill|oom-kill:constraint=|Memory cgroup out of memory: Kill/
+
+/**
+ * Which tool printed this text, by its content alone.
+ *
+ * @param head the beginning of the text; 16 KiB are enough
+ * @returns null for anything else, a kernel log above all
+ */
+export function recogniseMetrics(head: string): MetricsFormat | null {
+  if (KERNEL_LOG.test(head)) return null
+  const lines = splitLines(head)
+    .filter((line) => line.trim() !== '')
+    .slice(0, HEAD_LINES)
+  return METRICS_FORMATS.find((format) => format.recognise(lines)) ?? null
+}
+
+/**
+ * Reads a tool's whole output. Pure: the same text and hints give the same reading, in any process.
+ *
+ * @param format from `recogniseMetrics`
+ * @param text decoded; line ends may be LF or CRLF
+ */
+export function readMetrics(format: MetricsFormat, text: string, hints: SourceHints): MetricsReading {
+  return format.parse(splitLines(text), hints)
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}

@@ -1,0 +1,87 @@
+import type { Bytes, EpochMs, Kib } from '@/lib/units'
+
+/** One row of a process list (ps, top, atop, pidstat, /proc/PID/status). A column the tool did not print is null. */
+export interface ProcessRow {
+  pid: number
+  /** Name of the program: without path, arguments and the brackets of kernel threads. */
+  comm: string
+  user: string | null
+  ppid: number | null
+  rssKib: Kib | null
+  swapKib: Kib | null
+  /** Virtual size. */
+  vszKib: Kib | null
+  /** Command line as printed; null when the tool prints only the name. */
+  args: string | null
+}
+
+/** Processes at one instant, in the order printed. */
+export interface ProcessList {
+  at: EpochMs | null
+  /** 1-based line of the first row. */
+  line: number
+  rows: ProcessRow[]
+}
+
+/** What one process held open, from lsof. */
+export interface OpenFilesRow {
+  pid: number
+  comm: string
+  user: string | null
+  files: number
+  /** Files removed from their folder but still open: space nobody can see; null when no size was printed. */
+  deletedBytes: Bytes | null
+  /** Files under /dev/shm and SysV segments: memory that no process list shows. */
+  sharedBytes: Bytes | null
+}
+
+/** One control group's `memory.stat` (v1 or v2). Unknown keys are kept in `stats` as printed. */
+export interface CgroupMemory {
+  version: 1 | 2
+  anonBytes: Bytes | null
+  fileBytes: Bytes | null
+  swapBytes: Bytes | null
+  /** Smallest limit on the way to the root; null in v2, where another file has it, and when there is none. */
+  limitBytes: Bytes | null
+  /** Memory and swap together (v1). */
+  limitWithSwapBytes: Bytes | null
+  stats: Record<string, number>
+}
+
+/** The list in which the largest process was largest; the last one when no list tells sizes. Null without lists. */
+export function largestMoment(lists: ProcessList[]): ProcessList | null {
+  let best: ProcessList | null = null
+  let bestRss = -1
+  for (const list of lists) {
+    const rss = list.rows.reduce((max, row) => Math.max(max, row.rssKib ?? -1), -1)
+    if (rss > bestRss || bestRss === -1) {
+      best = list
+      bestRss = rss
+    }
+  }
+  return best
+}
+
+/** Totals by program name, largest first; null RSS counts as unknown, not as 0. */
+export function totalsByProgram(rows: ProcessRow[]): { comm: string; processes: number; rssKib: Kib | null }[] {
+  const totals = new Map<string, { comm: string; processes: number; rssKib: Kib | null }>()
+  for (const row of rows) {
+    const total = totals.get(row.comm) ?? { comm: row.comm, processes: 0, rssKib: null }
+    total.processes += 1
+    if (row.rssKib !== null) total.rssKib = (total.rssKib ?? 0) + row.rssKib
+    totals.set(row.comm, total)
+  }
+  return [...totals.values()].sort((a, b) => (b.rssKib ?? -1) - (a.rssKib ?? -1) || b.processes - a.processes)
+}
+
+/** Children by parent pid; a process whose parent is not in the list hangs under its parent's pid all the same. */
+export function childrenByParent(rows: ProcessRow[]): Map<number, ProcessRow[]> {
+  const children = new Map<number, ProcessRow[]>()
+  for (const row of rows) {
+    if (row.ppid === null) continue
+    const siblings = children.get(row.ppid)
+    if (siblings) siblings.push(row)
+    else children.set(row.ppid, [row])
+  }
+  return children
+}
