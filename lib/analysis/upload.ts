@@ -32,3 +32,17 @@ export interface LogLine {
   line: number
   text: string
 }
+
+/** One row of a list of uploads. */
+export type UploadSummary = Omit<Upload, 'receipts' | 'incidents'> & { counts: Receipt['counts'] }
+
+/** The name under which lines of an upload are cited: its id, or `id.3` for the third file inside an archive. */
+export function memberSource(uploadId: string, member: number): string {
+  return member === 0 ? uploadId : `${uploadId}.${member}`
+}
+
+/** The opposite of `memberSource`. */
+export function splitSource(source: string): { uploadId: string; member: number } {
+  const [, uploadId, member] = /^(.*)\.(\d{1,6})$/.exec(source) ?? []
+  return uploadId === undefined ? { uploadId: source, member: 0 } : { uploadId, member: Number(member) }
+}

@@ -1,0 +1,65 @@
+import { prisma } from '@/lib/db/client'
+import type { Prisma } from '@/lib/db/generated/client'
+import { newId } from '@/lib/db/ids'
+import { AppError } from '@/lib/errors'
+import type { Note } from '@/lib/incidents/incident'
+import type { EpochMs } from '@/lib/units'
+
+const select = {
+  id: true,
+  incidentId: true,
+  at: true,
+  isAtUncertain: true,
+  isOtherBoot: true,
+  text: true,
+  author: true,
+  createdAt: true,
+} satisfies Prisma.NoteSelect
+
+export interface NoteDraft {
+  incidentId: string
+  at: EpochMs | null
+  isAtUncertain: boolean
+  isOtherBoot: boolean
+  text: string
+  author: string
+  authorId: string | null
+}
+
+/** In the order they were written. */
+export async function listNotes(incidentId: string): Promise<Note[]> {
+  const rows = await prisma.note.findMany({
+    where: { incidentId },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select,
+  })
+  return rows.map(toNote)
+}
+
+/** @throws AppError 'not-found' when the incident does not exist */
+export async function saveNote(draft: NoteDraft): Promise<Note> {
+  const incident = await prisma.incident.findUnique({ where: { id: draft.incidentId }, select: { id: true } })
+  if (!incident) throw new AppError('not-found', `There is no incident ${draft.incidentId}.`)
+  const row = await prisma.note.create({
+    data: { ...draft, id: newId(), at: draft.at === null ? null : new Date(draft.at) },
+    select,
+  })
+  return toNote(row)
+}
+
+/**
+ * Deletes a note of that incident.
+ *
+ * @param authorId only when this user wrote it; null: whoever wrote it
+ * @throws AppError 'not-found'
+ */
+export async function deleteNote(incidentId: string, noteId: string, authorId: string | null): Promise<void> {
+  const { count } = await prisma.note.deleteMany({
+    where: { id: noteId, incidentId, ...(authorId === null ? {} : { authorId }) },
+  })
+  if (count === 0) throw new AppError('not-found', 'There is no such note of yours.')
+}
+
+function toNote(row: Prisma.NoteGetPayload<{ select: typeof select }>): Note {
+  return { ...row, at: row.at?.getTime() ?? null, createdAt: row.createdAt.getTime() }
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { prisma } from '@/lib/db/client'
+import type { Prisma } from '@/lib/db/generated/client'
+import { newId, sha256Hex } from '@/lib/db/ids'
+import { fromJson, toJson } from '@/lib/db/json'
+import { AppError } from '@/lib/errors'
+import type { ShareLink, ShareSnapshot } from '@/lib/incidents/share'
+import type { EpochMs } from '@/lib/units'
+
+const TOKEN_BYTES = 18
+const TOKEN_SHAPE = /^[\w-]{24}$/
+const PAGE_LIMIT = 500
+
+const select = {
+  id: true,
+  incidentId: true,
+  createdBy: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+  views: true,
+  lastViewedAt: true,
+} satisfies Prisma.ShareLinkSelect
+
+/** Freezes what the other side will see. @returns the link and its token, which is shown this once and never stored */
+export async function createShare(share: {
+  snapshot: ShareSnapshot
+  expiresAt: EpochMs
+  createdBy: { id: string | null; name: string }
+}): Promise<{ link: ShareLink; token: string }> {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  const row = await prisma.shareLink.create({
+    data: {
+      id: newId(),
+      tokenHash: sha256Hex(token),
+      incidentId: share.snapshot.incident.id,
+      snapshot: JSON.parse(toJson(share.snapshot)),
+      createdById: share.createdBy.id,
+      createdBy: share.createdBy.name,
+      expiresAt: new Date(share.expiresAt),
+    },
+    select,
+  })
+  return { link: toLink(row), token }
+}
+
+/** Newest first; of one incident, or all of the instance. Revoked and expired ones included. */
+export async function listShares({ incidentId }: { incidentId?: string } = {}): Promise<ShareLink[]> {
+  const rows = await prisma.shareLink.findMany({
+    where: incidentId === undefined ? {} : { incidentId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: PAGE_LIMIT,
+    select,
+  })
+  return rows.map(toLink)
+}
+
+/** From this moment the link opens nothing. @throws AppError 'not-found' */
+export async function revokeShare(shareId: string): Promise<void> {
+  const { count } = await prisma.shareLink.updateMany({
+    where: { id: shareId, revokedAt: null },
+    data: { revokedAt: new Date() },
+  })
+  if (count === 1) return
+  const link = await prisma.shareLink.findUnique({ where: { id: shareId }, select: { id: true } })
+  if (!link) throw new AppError('not-found', 'There is no such link.')
+}
+
+/** What the link shows; null when it does not exist, was revoked or has expired: the three look the same. Counts the view. */
+export async function openShare(token: string): Promise<{ snapshot: ShareSnapshot; expiresAt: EpochMs } | null> {
+  if (!TOKEN_SHAPE.test(token)) return null
+  const now = new Date()
+  const row = await prisma.shareLink.findUnique({
+    where: { tokenHash: sha256Hex(token), revokedAt: null, expiresAt: { gt: now } },
+    select: { id: true, snapshot: true, expiresAt: true },
+  })
+  if (!row) return null
+  await prisma.shareLink.updateMany({ where: { id: row.id }, data: { views: { increment: 1 }, lastViewedAt: now } })
+  return { snapshot: fromJson<ShareSnapshot>(row.snapshot), expiresAt: row.expiresAt.getTime() }
+}
+
+function toLink(row: Prisma.ShareLinkGetPayload<{ select: typeof select }>): ShareLink {
+  return {
+    ...row,
+    createdAt: row.createdAt.getTime(),
+    expiresAt: row.expiresAt.getTime(),
+    revokedAt: row.revokedAt?.getTime() ?? null,
+    lastViewedAt: row.lastViewedAt?.getTime() ?? null,
+  }
+}

@@ -1,0 +1,107 @@
+import { prisma } from '@/lib/db/client'
+import type { Prisma } from '@/lib/db/generated/client'
+import { newId, sha256Hex } from '@/lib/db/ids'
+import { AppError } from '@/lib/errors'
+import type { EpochMs } from '@/lib/units'
+
+export const TOKEN_SCOPES = ['ingest', 'read', 'admin'] as const
+export type TokenScope = (typeof TOKEN_SCOPES)[number]
+
+/** A key for agents and scripts, without its secret. */
+export interface ApiToken {
+  id: string
+  name: string
+  /** First characters, to tell tokens apart. */
+  prefix: string
+  scopes: TokenScope[]
+  /** The only host it may write for; null: any. */
+  host: string | null
+  createdAt: EpochMs
+  expiresAt: EpochMs | null
+  lastUsedAt: EpochMs | null
+  revokedAt: EpochMs | null
+}
+
+const select = {
+  id: true,
+  name: true,
+  prefix: true,
+  scopes: true,
+  host: true,
+  createdAt: true,
+  expiresAt: true,
+  lastUsedAt: true,
+  revokedAt: true,
+} satisfies Prisma.ApiTokenSelect
+
+/** Stores a token by its hash. @param secret the whole text that the agent will send */
+export async function saveToken(
+  secret: string,
+  token: {
+    name: string
+    scopes: TokenScope[]
+    host: string | null
+    expiresAt: EpochMs | null
+    createdById: string | null
+  },
+): Promise<ApiToken> {
+  const row = await prisma.apiToken.create({
+    data: {
+      ...token,
+      id: newId(),
+      prefix: secret.slice(0, 12),
+      hash: sha256Hex(secret),
+      expiresAt: token.expiresAt === null ? null : new Date(token.expiresAt),
+    },
+    select,
+  })
+  return toToken(row)
+}
+
+/** Newest first, revoked ones included. */
+export async function listTokens(): Promise<ApiToken[]> {
+  const rows = await prisma.apiToken.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select })
+  return rows.map(toToken)
+}
+
+/** The token that is valid now; null when unknown, revoked or expired. Keeps the minute of its last use. */
+export async function findToken(secret: string): Promise<ApiToken | null> {
+  const now = new Date()
+  const row = await prisma.apiToken.findUnique({
+    where: {
+      hash: sha256Hex(secret),
+      revokedAt: null,
+      OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+    },
+    select,
+  })
+  if (!row) return null
+  const minuteAgo = new Date(now.getTime() - 60_000)
+  if (row.lastUsedAt === null || row.lastUsedAt < minuteAgo) {
+    await prisma.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } })
+  }
+  return toToken(row)
+}
+
+/** From this moment it opens nothing. @throws AppError 'not-found' */
+export async function revokeToken(tokenId: string): Promise<void> {
+  const { count } = await prisma.apiToken.updateMany({
+    where: { id: tokenId, revokedAt: null },
+    data: { revokedAt: new Date() },
+  })
+  if (count === 1) return
+  const token = await prisma.apiToken.findUnique({ where: { id: tokenId }, select: { id: true } })
+  if (!token) throw new AppError('not-found', 'There is no such token.')
+}
+
+function toToken(row: Prisma.ApiTokenGetPayload<{ select: typeof select }>): ApiToken {
+  return {
+    ...row,
+    // Written from TokenScope[] by saveToken alone.
+    scopes: row.scopes as TokenScope[],
+    createdAt: row.createdAt.getTime(),
+    expiresAt: row.expiresAt?.getTime() ?? null,
+    lastUsedAt: row.lastUsedAt?.getTime() ?? null,
+    revokedAt: row.revokedAt?.getTime() ?? null,
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+const environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  /** Set by the launcher when it runs the embedded server; the user's own otherwise. */
+  DATABASE_URL: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** How others reach this instance, without a slash at the end; from the request when unset. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** Folder of database, secret and lock. */
+  OOMSCOPE_DATA: z.string().default('data'),
+  OOMSCOPE_SECRET: z.string().min(32).optional(),
+  OOMSCOPE_SECRET_FILE: z.string().optional(),
+  /** Largest body of an upload, in bytes as sent and as expanded. */
+  OOMSCOPE_UPLOAD_LIMIT: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1024 ** 3),
+  OOMSCOPE_EXPANDED_LIMIT: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3),
+  /** `pino` level: trace, debug, info, warn, error, silent. */
+  LOG_LEVEL: z.string().default('info'),
+})
+
+/** The settings of this process, read once. An invalid one stops it with the name of the variable. */
+export const env = environment.parse(process.env)
