@@ -115,7 +115,7 @@ function sum(...fields: SampleField[]): Recipe['read'] {
   }
 }
 
-/** A field counts as told when at least half of the samples have it: two tools may have measured the same host. */
+/** A field counts as told when at least half of the samples have it: a few strays must not tear holes into the rest. */
 export function isTold(samples: Series, field: SampleField): boolean {
   const having = samples.filter((sample) => typeof sample[field] === 'number').length
   return having > 0 && having * 2 >= samples.length

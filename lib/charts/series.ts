@@ -53,17 +53,18 @@ export function runsBetween(at: readonly EpochMs[], gaps: readonly Gap[]): [firs
 }
 
 /**
- * At most about `buckets` × fields rows that still hold the least and the greatest value of every field in every
- * stretch of time: rows are left out, never averaged, so no spike is lost.
+ * Fewer rows that still hold the least and the greatest value in every stretch of time, for each field named in `by`:
+ * rows are left out, never averaged, so no spike is lost. At most two rows a field and bucket.
  */
-export function keepExtremes(columns: Columns, buckets: number): Columns {
+export function keepExtremes(columns: Columns, buckets: number, by = Object.keys(columns.values)): Columns {
   const { at, values } = columns
   const first = at[0]
   const last = at.at(-1)
   if (first === undefined || last === undefined || at.length <= buckets * 2) return columns
   const width = (last - first) / buckets || 1
   const kept = new Set([0, at.length - 1])
-  for (const column of Object.values(values)) {
+  for (const key of by) {
+    const column = values[key] ?? []
     let bucket = -1
     let least = -1
     let greatest = -1
