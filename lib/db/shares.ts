@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { ShareLink, ShareSnapshot } from '@/lib/analysis/share'
 import { prisma } from '@/lib/db/client'
 import type { Prisma } from '@/lib/db/generated/client'
 import { newId, sha256Hex } from '@/lib/db/ids'
 import { fromJson, toJson } from '@/lib/db/json'
 import { AppError } from '@/lib/errors'
-import type { ShareLink, ShareSnapshot } from '@/lib/incidents/share'
 import type { EpochMs } from '@/lib/units'
 
 const TOKEN_BYTES = 18

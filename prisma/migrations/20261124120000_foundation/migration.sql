@@ -274,10 +274,7 @@ CREATE TABLE "User" (
     "email" TEXT NOT NULL,
     "emailVerified" BOOLEAN NOT NULL DEFAULT false,
     "image" TEXT,
-    "role" TEXT,
-    "banned" BOOLEAN,
-    "banReason" TEXT,
-    "banExpires" TIMESTAMPTZ(3),
+    "role" TEXT NOT NULL DEFAULT 'member',
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
     CONSTRAINT "User_pkey" PRIMARY KEY ("id")
@@ -290,7 +287,6 @@ CREATE TABLE "Session" (
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
     "ipAddress" TEXT,
     "userAgent" TEXT,
-    "impersonatedBy" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
     CONSTRAINT "Session_pkey" PRIMARY KEY ("id")
