@@ -25,10 +25,46 @@ function withSearch(path: string, search: Record<string, string | null | undefin
   return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
 }
 
+type Search = Record<string, string | string[] | undefined>
+
 const range = z.object({ from: z.coerce.number().int(), to: z.coerce.number().int() }).refine((r) => r.from < r.to)
 
 /** `from` and `to` in milliseconds; null when absent or not a range. */
-export function parseRange(search: Record<string, string | string[] | undefined>): { from: number; to: number } | null {
+export function parseRange(search: Search): { from: number; to: number } | null {
   const parsed = range.safeParse(search)
   return parsed.success ? parsed.data : null
+}
+
+/** Whose clock times are told by. */
+export type ZoneChoice = 'host' | 'utc' | 'browser'
+/** How much time the charts of an incident show when no range is given. */
+export type Span = 'incident' | '3h' | '24h'
+
+const view = z.object({
+  tz: z.enum(['host', 'utc', 'browser']).catch('host'),
+  span: z.enum(['incident', '3h', '24h']).catch('3h'),
+  kill: z.coerce.number().int().min(0).catch(0),
+  show: z.enum(['key', 'all', 'kills', 'reports', 'signs', 'notes']).catch('key'),
+  view: z.enum(['chart', 'table']).catch('chart'),
+})
+
+export type IncidentView = z.infer<typeof view>
+
+/** What the incident page shows; whatever is absent or wrong falls back to the first view. */
+export function parseIncidentView(search: Search): IncidentView {
+  return view.parse(search)
+}
+
+const positive = z.coerce.number().int().min(1)
+
+/** A line number, 1-based; null when absent or not one. */
+export function parseLine(search: Search): number | null {
+  const parsed = positive.safeParse(search.line)
+  return parsed.success ? parsed.data : null
+}
+
+/** One word of a search parameter; null when absent, empty or repeated. */
+export function parseText(search: Search, name: string): string | null {
+  const value = search[name]
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null
 }
