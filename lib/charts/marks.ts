@@ -32,6 +32,8 @@ export interface PlacedPill extends Pill {
 }
 
 const MERGE_PX = 24
+/** A chain of close marks is cut here, so that a pill still says where its kills were. */
+const WIDEST_PILL_PX = 60
 const LABEL_GAP = 4
 const MARK_HALF = 15
 
@@ -55,7 +57,7 @@ export function mergeMarks(marks: readonly Mark[], range: TimeRange, width: numb
     if (mark.at < range.from || mark.at > range.to) continue
     const x = xOf(mark.at, range, width)
     const pill = pills.at(-1)
-    if (pill && x - pill.last < mergePx) {
+    if (pill && x - pill.last < mergePx && x - pill.first < WIDEST_PILL_PX) {
       pill.marks.push(mark)
       pill.last = x
     } else pills.push({ first: x, last: x, marks: [mark] })

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { chartModel } from '@/lib/charts/chart-model'
+import { readPanel, readReport } from '@/lib/charts/readings'
+
+const MIB = 1024 ** 2
+const samples = Array.from({ length: 121 }, (_, index) => ({
+  at: index * 10_000,
+  memTotal: 256 * MIB,
+  memFree: (100 - index / 2) * MIB,
+  cached: 20 * MIB,
+  memAvailable: 30 * MIB,
+}))
+const { memory, stepMs } = chartModel({
+  samples,
+  range: { from: 0, to: 1_200_000 },
+  zone: 'UTC',
+  band: null,
+  lanes: [],
+  reports: [],
+  readAt: 0,
+})
+
+test('a reading gives the value at the cursor and its change over ten minutes', () => {
+  const [free, , , available] = memory ? readPanel(memory, 1_200_000, stepMs) : []
+  expect(free).toMatchObject({ label: 'Free', value: '40.0', change: '−30.0' })
+  expect(available).toMatchObject({ label: 'MemAvailable', value: '30.0', change: '0.0' })
+})
+
+test('where nothing was measured the reading is a dash, and before that there is no change', () => {
+  const far = memory ? readPanel(memory, 5_000_000, stepMs) : []
+  expect(far[0]).toMatchObject({ value: '–', change: null })
+  const early = memory ? readPanel(memory, 0, stepMs) : []
+  expect(early[0]).toMatchObject({ value: '100.0', change: null })
+})
+
+test("a report's own figures are read from the top of its column", () => {
+  const report = {
+    at: 0,
+    label: 'report',
+    total: 256 * MIB,
+    parts: [
+      { key: 'slab', label: 'Slab', bytes: 12 * MIB },
+      { key: 'free', label: 'Free', bytes: 3186 * 4096 },
+    ],
+  }
+  expect(readReport(report).map((reading) => [reading.label, reading.value])).toEqual([
+    ['Free', '12.4'],
+    ['Slab', '12.0'],
+  ])
+})

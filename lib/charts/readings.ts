@@ -1,0 +1,62 @@
+import type { Panel, PanelSeries, ReportFigures } from '@/lib/charts/chart-model'
+import { nearestRow } from '@/lib/charts/series'
+import { byteUnit, formatInUnit } from '@/lib/charts/value-scale'
+import { type EpochMs, formatCount } from '@/lib/units'
+
+/** One line of the legend: what a series was at an instant, and how far it moved in the ten minutes before. */
+export interface Reading {
+  key: string
+  label: string
+  /** An en dash when not measured there. */
+  value: string
+  /** With sign; null when either end was not measured. */
+  change: string | null
+}
+
+export const CHANGE_OVER_MS = 600_000
+const UNKNOWN = '–'
+/** A reading may be this many steps away from the cursor. */
+const NEAR_STEPS = 2
+
+/** Readings of all series of a panel in its order, in one unit. */
+export function readPanel(panel: Panel, at: EpochMs, stepMs: number | null): Reading[] {
+  const within = (stepMs ?? 0) * NEAR_STEPS
+  const row = nearestRow(panel.at, at, within)
+  const before = nearestRow(panel.at, at - CHANGE_OVER_MS, within)
+  return panel.series.map((series) => {
+    const now = row === null ? null : (panel.values[series.key]?.[row] ?? null)
+    const then = before === null ? null : (panel.values[series.key]?.[before] ?? null)
+    return {
+      key: series.key,
+      label: series.label,
+      value: now === null ? UNKNOWN : formatReading(now, series, panel),
+      change: now === null || then === null ? null : formatChange(now - then, series, panel),
+    }
+  })
+}
+
+/** What a report prints, as readings of the memory panel. */
+export function readReport(report: ReportFigures): Reading[] {
+  const unit = byteUnit(report.total ?? 0)
+  return [...report.parts]
+    .reverse()
+    .map(({ key, label, bytes }) => ({ key, label, value: formatInUnit(bytes, unit.size), change: null }))
+}
+
+/** The unit all byte readings of a panel share, e.g. `MiB`. */
+export function panelUnit(panel: Panel): string {
+  return byteUnit(panel.scale.max).name
+}
+
+/** One value in the panel's unit, without it. */
+export function formatReading(value: number, series: PanelSeries, panel: Panel): string {
+  if (series.unit === 'bytes') return formatInUnit(value, byteUnit(panel.scale.max).size)
+  if (series.unit === 'bytes-per-second') return formatInUnit(value, 1024 ** 2)
+  return value >= 100 ? formatCount(Math.round(value)) : value.toFixed(1)
+}
+
+function formatChange(change: number, series: PanelSeries, panel: Panel): string {
+  const text = formatReading(Math.abs(change), series, panel)
+  if (Number(text.replaceAll(',', '')) === 0) return text
+  return `${change < 0 ? '−' : '+'}${text}`
+}
