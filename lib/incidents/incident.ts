@@ -26,8 +26,11 @@ export interface Hog {
   comm: string
   /** Processes of that name counted together. */
   processes: number
+  /** Resident; null when only an upper bound beyond all memory is known. */
   rssKib: Kib | null
-  /** Of RAM, or of the cgroup's limit; 0 to 1, null when neither is known. */
+  /** Swapped out; null when the source has no such column. */
+  swapKib: Kib | null
+  /** Resident memory (anonymous alone where the dump tells) of RAM, or of the cgroup's limit; 0 to 1, or null. */
   share: number | null
   shareOf: 'ram' | 'cgroup-limit' | null
   grade: 'report' | 'metrics' | 'suspected'

@@ -58,13 +58,13 @@ export function sayParts(message: Message): SentencePart[] {
 
 function withoutUnknownOptions(template: string, message: Message): string {
   return template.replace(OPTIONAL, (_, inner: string) => {
-    const isUnknown = [...inner.matchAll(SLOT)].some((slot) => valueOf(slot[1] ?? '', message) === null)
+    const isUnknown = [...inner.matchAll(SLOT)].some((slot) => slotValue(slot[1] ?? '', message) === null)
     return isUnknown ? '' : inner
   })
 }
 
 function fill(slot: string, message: Message): { word: string; isQuoted: boolean } {
-  const value = valueOf(slot, message)
+  const value = slotValue(slot, message)
   if (value === null) return { word: 'unknown', isQuoted: false }
   const [, one, many] = slot.split('|')
   if (one !== undefined && many !== undefined) return { word: value === 1 ? one : many, isQuoted: false }
@@ -73,7 +73,7 @@ function fill(slot: string, message: Message): { word: string; isQuoted: boolean
   return { word: format(value), isQuoted: false }
 }
 
-function valueOf(slot: string, message: Message): string | number | null {
+function slotValue(slot: string, message: Message): string | number | null {
   const name = slot.split(/[:|]/)[0] ?? ''
   return message.params[name] ?? null
 }

@@ -1,0 +1,178 @@
+import type { Cause } from '@/lib/findings/cause'
+import { isImpossibleScore } from '@/lib/findings/cause'
+import type { ExplainContext, ProcessList } from '@/lib/findings/context'
+import { mergeLines } from '@/lib/findings/figure'
+import { findSuspect } from '@/lib/findings/notes'
+import type { ReportReading } from '@/lib/findings/reading'
+import { heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
+import type { CauseClass, Hog, IncidentFacts } from '@/lib/incidents/incident'
+import type { Kill } from '@/lib/oom/report'
+import { type Kib, kibToBytes, pagesToKib } from '@/lib/units'
+
+/** Classes in which programs' memory is what ran out, so that one of them can have held it. */
+const HELD_BY_PROGRAMS: ReadonlySet<CauseClass> = new Set<CauseClass>(['exhaustion', 'cgroup-limit', 'unknown'])
+/** A program is named from a whole task dump when it holds this share … */
+const NAMED_FROM_WHOLE = 0.25
+/** … and this many times what the next one holds. Beyond half, nobody else can hold more, whatever is missing. */
+const AHEAD = 1.25
+const HALF = 0.5
+/** Process lists older than this before the kill say nothing about it. */
+const LIST_AGE_MS = 10 * 60_000
+
+/**
+ * Who held the most memory. Named only when the numbers show it: by a task dump that is whole, by a share that leaves no
+ * room for a larger one, by samples just before the kill, or as a suspect by a person's note. Otherwise null.
+ */
+export function findHog(
+  facts: IncidentFacts,
+  main: ReportReading | null,
+  cause: Cause,
+  context: ExplainContext,
+): Hog | null {
+  if (!HELD_BY_PROGRAMS.has(cause.class)) return null
+  const fromReport = main ? (fromTasks(main, cause) ?? fromVictim(main)) : null
+  return fromReport ?? fromLists(facts, context) ?? fromScore(facts, main) ?? fromNotes(facts, context)
+}
+
+interface Base {
+  kib: Kib
+  shareOf: 'ram' | 'cgroup-limit'
+  /** RAM (or limit) and swap: what nobody can hold more than half of twice. */
+  withSwapKib: Kib
+}
+
+/** What shares are taken of; null when the report prints neither RAM nor limit. */
+function baseOf(main: ReportReading): Base | null {
+  const isMemcg = main.report.constraint === 'memcg' || main.report.memcg !== null
+  if (isMemcg) {
+    const limit = main.report.memcg?.memory?.limitKib ?? null
+    if (limit === null || limit === 0) return null
+    const swapUsed = main.report.memcg?.swap?.usageKib ?? 0
+    const both = main.report.memcg?.memorySwap?.limitKib ?? limit + swapUsed
+    return { kib: limit, shareOf: 'cgroup-limit', withSwapKib: Math.max(limit, both) }
+  }
+  if (!main.usable) return null
+  return { kib: main.usable.kib, shareOf: 'ram', withSwapKib: main.usable.kib + (main.swapTotal?.kib ?? 0) }
+}
+
+function fromTasks(main: ReportReading, cause: Cause): Hog | null {
+  const tasks = main.tasks
+  const [first, second] = tasks?.programs ?? []
+  if (!tasks || !first) return null
+  const base = baseOf(main)
+  if (!base) return null
+  const total = first.swapKib === null ? base.kib : base.withSwapKib
+  const isProven = largestTaskKib(first, main) > total * HALF
+  const isNamed =
+    tasks.coverage === 'whole' &&
+    cause.class !== 'unknown' &&
+    (first.rssKib >= base.kib * NAMED_FROM_WHOLE || heldKib(first) >= base.withSwapKib * NAMED_FROM_WHOLE) &&
+    heldKib(first) >= (second ? heldKib(second) : 0) * AHEAD
+  return isProven || isNamed ? hogOf(first, main, base) : null
+}
+
+/** A single task, so that no page is counted twice. */
+function largestTaskKib(group: TaskGroup, main: ReportReading): Kib {
+  const held = group.tasks.map(
+    (task) => rssOf(task, main.pageSizeBytes) + pagesToKib(task.swapPages ?? 0, main.pageSizeBytes),
+  )
+  return Math.max(...held)
+}
+
+function hogOf(group: TaskGroup, main: ReportReading, base: Base): Hog {
+  const source = main.report.lines.source
+  // Tasks that share pages count them once each: beyond all there is, the sum is no size any more.
+  const isBound = group.tasks.length > 1 && group.rssKib > base.kib
+  const evidence = [...group.tasks]
+    .sort((a, b) => (b.rssPages ?? 0) - (a.rssPages ?? 0))
+    .slice(0, 5)
+    .map((task) => ({ source, from: task.line, to: task.line }))
+  return {
+    comm: group.name,
+    processes: group.tasks.length,
+    rssKib: isBound ? null : group.rssKib,
+    swapKib: isBound ? null : group.swapKib,
+    share: isBound ? null : Math.min(1, group.ownKib / base.kib),
+    shareOf: isBound ? null : base.shareOf,
+    grade: 'report',
+    evidence: mergeLines(evidence),
+  }
+}
+
+/** The kill line's own numbers, when they leave no room for a larger process. */
+function fromVictim(main: ReportReading): Hog | null {
+  const base = baseOf(main)
+  for (const kill of main.kills) {
+    if (!base || kill.comm === null || kill.anonRssKib === null) continue
+    const rssKib = kill.anonRssKib + (kill.fileRssKib ?? 0) + (kill.shmemRssKib ?? 0)
+    if (rssKib <= base.withSwapKib * HALF) continue
+    return victimHog(kill, rssKib, Math.min(1, rssKib / base.kib), base.shareOf, 'report')
+  }
+  return null
+}
+
+/**
+ * A score of 500 or more means more than half of memory and swap (or of the limit), when no adjustment is in it.
+ * Where the adjustment is not printed that is a suspicion, not a proof.
+ */
+function fromScore(facts: IncidentFacts, main: ReportReading | null): Hog | null {
+  for (const kill of facts.kills) {
+    if (kill.comm === null || kill.score === null || kill.anonRssKib === null) continue
+    if (kill.score < 500 || kill.score > 1030 || isImpossibleScore(kill, main) || isOldScore(kill)) continue
+    const row = main?.report.tasks?.find((task) => task.pid === kill.pid)
+    const adjustment = kill.oomScoreAdj ?? row?.oomScoreAdj ?? null
+    if (adjustment !== null && kill.score - adjustment < 500) continue
+    const rssKib = kill.anonRssKib + (kill.fileRssKib ?? 0) + (kill.shmemRssKib ?? 0)
+    return victimHog(kill, rssKib, null, null, adjustment === null ? 'suspected' : 'report')
+  }
+  return null
+}
+
+/** Before 2.6.36 the score was about the pages of address space; a score far below them is in thousandths. */
+function isOldScore(kill: Kill): boolean {
+  return kill.totalVmKib === null || kill.score === null || kill.totalVmKib / 4 < kill.score * 20
+}
+
+function victimHog(kill: Kill, rssKib: Kib, share: number | null, shareOf: Hog['shareOf'], grade: Hog['grade']): Hog {
+  return {
+    comm: kill.comm ?? '',
+    processes: 1,
+    rssKib,
+    swapKib: null,
+    share,
+    shareOf,
+    grade,
+    evidence: [kill.lines],
+  }
+}
+
+/** The last process list before the first kill. */
+function fromLists(facts: IncidentFacts, context: ExplainContext): Hog | null {
+  const killedAt = facts.kills.find((kill) => kill.stamp.at !== null)?.stamp.at ?? null
+  if (killedAt === null) return null
+  const isNear = (list: ProcessList) => list.at !== null && list.at <= killedAt && killedAt - list.at <= LIST_AGE_MS
+  const list = (context.processLists ?? []).filter(isNear).sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0]
+  const ram = context.samples?.findLast((sample) => sample.at <= killedAt && sample.memTotal)?.memTotal
+  if (!list || !ram) return null
+  const groups = new Map<string, { processes: number; rssKib: Kib; swapKib: Kib | null }>()
+  for (const row of list.rows) {
+    const group = groups.get(row.comm) ?? { processes: 0, rssKib: 0, swapKib: null }
+    group.processes += 1
+    group.rssKib += row.rssKib ?? 0
+    if (row.swapKib !== null) group.swapKib = (group.swapKib ?? 0) + row.swapKib
+    groups.set(row.comm, group)
+  }
+  const [first, second] = [...groups].sort(([, a], [, b]) => b.rssKib - a.rssKib)
+  if (!first) return null
+  const [comm, held] = first
+  const share = kibToBytes(held.rssKib) / ram
+  if (share < NAMED_FROM_WHOLE || share > 1 || held.rssKib < (second?.[1].rssKib ?? 0) * AHEAD) return null
+  return { comm, ...held, share, shareOf: 'ram', grade: 'metrics', evidence: [] }
+}
+
+function fromNotes(facts: IncidentFacts, context: ExplainContext): Hog | null {
+  const suspect = findSuspect(context.notes ?? [], facts)
+  if (!suspect) return null
+  const { comm, processes } = suspect
+  return { comm, processes, rssKib: null, swapKib: null, share: null, shareOf: null, grade: 'suspected', evidence: [] }
+}

@@ -1,0 +1,101 @@
+import type { Figure } from '@/lib/findings/figure'
+import type { Kill, OomReport, Task } from '@/lib/oom/report'
+import { type Bytes, type Kib, pagesToKib } from '@/lib/units'
+
+/** Tasks of one program (or user) counted together. */
+export interface TaskGroup {
+  /** comm or uid. */
+  name: string
+  tasks: Task[]
+  /** Resident, shared pages counted once for every task that maps them: an upper bound. */
+  rssKib: Kib
+  /** Resident memory that is a task's own where the dump tells it (6.8 and later), else the same as `rssKib`. */
+  ownKib: Kib
+  /** Null when the dump has no swap column. */
+  swapKib: Kib | null
+}
+
+export interface TaskReading {
+  rows: Task[]
+  /** Largest first by `ownKib` and swap. */
+  programs: TaskGroup[]
+  users: TaskGroup[]
+  /**
+   * `whole`: the rows explain the anonymous memory that the report or its cgroup counts. `part`: they do not, the dump
+   * was filtered or cut. `unknown`: the report gives nothing to compare with.
+   */
+  coverage: 'whole' | 'part' | 'unknown'
+}
+
+/** Rows must explain this much of the anonymous memory to count as all of them. */
+const WHOLE = 0.7
+
+/** @param anon anonymous memory of the machine, when the report prints it */
+export function readTasks(
+  report: OomReport,
+  kills: Kill[],
+  pageSizeBytes: Bytes,
+  anon: Figure | null,
+): TaskReading | null {
+  const rows = report.tasks
+  if (!rows || rows.length === 0) return null
+  const groups = (nameOf: (task: Task) => string) => groupTasks(rows, nameOf, pageSizeBytes)
+  return {
+    rows,
+    programs: groups((task) => task.comm),
+    users: groups((task) => (task.uid === null ? 'unknown' : String(task.uid))),
+    coverage: coverageOf(report, kills, pageSizeBytes, anon),
+  }
+}
+
+export function rssOf(task: Task, pageSizeBytes: Bytes): Kib {
+  return pagesToKib(task.rssPages ?? 0, pageSizeBytes)
+}
+
+function ownOf(task: Task, pageSizeBytes: Bytes): Kib {
+  return task.rssAnonPages === null ? rssOf(task, pageSizeBytes) : pagesToKib(task.rssAnonPages, pageSizeBytes)
+}
+
+/** Resident and swapped memory, the size a group is ranked by. */
+export function heldKib(group: TaskGroup): Kib {
+  return group.ownKib + (group.swapKib ?? 0)
+}
+
+function groupTasks(rows: Task[], nameOf: (task: Task) => string, pageSizeBytes: Bytes): TaskGroup[] {
+  const groups = new Map<string, TaskGroup>()
+  for (const task of rows) {
+    const name = nameOf(task)
+    const group = groups.get(name) ?? { name, tasks: [], rssKib: 0, ownKib: 0, swapKib: null }
+    group.tasks.push(task)
+    group.rssKib += rssOf(task, pageSizeBytes)
+    group.ownKib += ownOf(task, pageSizeBytes)
+    if (task.swapPages !== null) group.swapKib = (group.swapKib ?? 0) + pagesToKib(task.swapPages, pageSizeBytes)
+    groups.set(name, group)
+  }
+  return [...groups.values()].sort((a, b) => heldKib(b) - heldKib(a) || (a.name < b.name ? -1 : 1))
+}
+
+function coverageOf(
+  report: OomReport,
+  kills: Kill[],
+  pageSizeBytes: Bytes,
+  anon: Figure | null,
+): TaskReading['coverage'] {
+  const rows = report.tasks ?? []
+  const isVictimMissing = kills.some(
+    (kill) => kill.pid !== null && !rows.some((task) => task.pid === kill.pid || task.tgid === kill.pid),
+  )
+  const charged = chargedAnonKib(report)
+  const toExplain = report.memcg ? charged : (anon?.kib ?? null)
+  if (toExplain === null) return isVictimMissing ? 'part' : 'unknown'
+  const explained = rows.reduce((total, task) => total + ownOf(task, pageSizeBytes), 0)
+  if (explained >= toExplain * WHOLE) return 'whole'
+  return 'part'
+}
+
+/** Anonymous memory charged to the cgroup: v2 `anon`, v1 `rss`; bytes as parsed. */
+function chargedAnonKib(report: OomReport): Kib | null {
+  const stats = report.memcg?.stats ?? {}
+  const bytes = stats.anon ?? stats.total_rss ?? stats.rss
+  return bytes === undefined ? (report.memcg?.memory?.usageKib ?? null) : bytes / 1024
+}
