@@ -115,6 +115,8 @@ export interface Task {
   rssShmemPages: Pages | null
   swapPages: Pages | null
   pageTableBytes: Bytes | null
+  /** `nr_ptes` + `nr_pmds` (+ `nr_puds`): kernels 3.7 to 4.14 count pages. */
+  pageTablePages: Pages | null
   oomScoreAdj: number | null
   /** `oom_adj`, kernels before 3.7: −17 … 15. */
   oomAdj: number | null
@@ -122,6 +124,11 @@ export interface Task {
 
 /** From the line that invokes the OOM killer to the kill line; may be cut at either end. */
 export interface OomReport {
+  /**
+   * What made the kernel print it. `allocation-failure`: the same block after a failed allocation, nobody is killed;
+   * `unknown`: the head is not in the text and nothing else tells.
+   */
+  trigger: 'oom' | 'allocation-failure' | 'unknown'
   /** Index in the order of reading, referred to by `Kill.report`. */
   index: number
   lines: LineRange
@@ -146,7 +153,7 @@ export interface OomReport {
   /** True when the trigger is sysrq-f (`order=-1`). */
   isManual: boolean
   isPanic: boolean
-  /** Lines of the report as [line, stamp] where time stood still: silences over 5 s inside it, longest first. */
+  /** Silences of 5 s and more inside the report, longest first; `line` is the first line after the silence. */
   silences: { line: number; ms: number }[]
   /** True when the trigger or the end is not in the text. */
   isCutAtStart: boolean

@@ -1,0 +1,101 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { analysisText } from '@/cli/analysis-text'
+import { type Command, UsageError } from '@/cli/command'
+import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { createFileReader } from '@/lib/analysis/file-reader'
+import { toAnalysisJson } from '@/lib/analysis/to-json'
+import { isZone } from '@/lib/logs/printed-time'
+import type { SourceHints } from '@/lib/source'
+
+const CHUNK_BYTES = 1 << 20
+
+export const analyze: Command = {
+  name: 'analyze',
+  usage: "analyze FILE… [--json] [--host H] [--tz ZONE] [--year Y]      '-' is standard input",
+  summary: 'Say what logs and memory statistics tell, without a server or a database.',
+  run,
+}
+
+async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      host: { type: 'string' },
+      tz: { type: 'string' },
+      year: { type: 'string' },
+    },
+  })
+  if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.')
+  const hints = readHints(values)
+  const files: FileAnalysis[] = []
+  let code = 0
+  for (const name of positionals) {
+    try {
+      files.push(...(await analyzeFile(name, hints)))
+    } catch (error) {
+      if (!isFileError(error)) throw error
+      process.stderr.write(`oomscope analyze: ${fileProblem(error, name)}\n`)
+      code = 1
+    }
+  }
+  const text = values.json ? `${JSON.stringify(toAnalysisJson(files), null, 2)}\n` : analysisText(files)
+  await write(text)
+  return code
+}
+
+type Told = Pick<SourceHints, 'host' | 'zone' | 'year'>
+
+function readHints(values: { host?: string; tz?: string; year?: string }): Told {
+  if (values.tz !== undefined && !isZone(values.tz)) {
+    throw new UsageError(`${JSON.stringify(values.tz)} is not a time zone; name one like Europe/Berlin or UTC.`)
+  }
+  const year = values.year === undefined ? null : Number(values.year)
+  if (year !== null && !(Number.isInteger(year) && year >= 1991 && year <= 9999)) {
+    throw new UsageError(`${JSON.stringify(values.year)} is not a year.`)
+  }
+  return { host: values.host ?? null, zone: values.tz ?? null, year }
+}
+
+async function analyzeFile(name: string, told: Told): Promise<FileAnalysis[]> {
+  const isInput = name === '-'
+  // What comes through a pipe was written just now; a file may be old, and says when it was last changed.
+  const modifiedAt = isInput ? null : (await stat(name)).mtimeMs
+  const reader = createFileReader({
+    ...told,
+    name: isInput ? 'standard input' : name,
+    modifiedAt,
+    receivedAt: isInput ? Date.now() : null,
+  })
+  const stream: AsyncIterable<Buffer> = isInput ? process.stdin : createReadStream(name, { highWaterMark: CHUNK_BYTES })
+  for await (const chunk of stream) reader.push(chunk)
+  return [reader.end()]
+}
+
+/** Waits until everything is handed over: leaving earlier would cut a pipe. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      // The reader of the pipe has seen enough (`| head`).
+      if (error && !('code' in error && error.code === 'EPIPE')) reject(error)
+      else resolve()
+    })
+  })
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)
+}
+
+const PROBLEMS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder; name the files in it',
+  EACCES: 'you may not read this file',
+}
+
+function fileProblem(error: NodeJS.ErrnoException, name: string): string {
+  return `${name}: ${PROBLEMS[error.code ?? ''] ?? error.message}`
+}

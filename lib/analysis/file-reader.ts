@@ -1,0 +1,145 @@
+import { largestMoment } from '@/lib/metrics/process'
+import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { createLogReader, type LogReader } from '@/lib/analysis/reader'
+import { createLineSplitter, latin1 } from '@/lib/logs/text'
+import type { MetricsFormat } from '@/lib/metrics/formats/reading'
+import { readMetrics, recogniseMetrics } from '@/lib/metrics/formats/registry'
+import type { LogEvent } from '@/lib/oom/report'
+import type { SourceHints } from '@/lib/source'
+
+/** Enough to tell a tool's output from a log. */
+const HEAD_BYTES = 16_384
+/** A tool's file is read as one text; a larger one is refused with a warning. */
+const MAX_METRICS_BYTES = 256 * 1024 * 1024
+
+/**
+ * Reads one file of any kind in chunks of any size: a log, or the output of a memory tool, told apart by content.
+ * Pure: the same bytes and hints give the same answer in a browser, a worker or a terminal.
+ */
+export function createFileReader(hints: SourceHints): LogReader {
+  let head: Uint8Array[] = []
+  let headBytes = 0
+  let reader: LogReader | null = null
+
+  function decide(): LogReader {
+    const bytes = join(head, headBytes)
+    const format = recogniseMetrics(decodeHead(bytes))
+    const chosen = format ? createMetricsReader(format, hints) : createLogReader(hints)
+    chosen.push(bytes)
+    head = []
+    return chosen
+  }
+
+  return {
+    push(bytes) {
+      if (reader) {
+        reader.push(bytes)
+        return
+      }
+      head.push(bytes.slice())
+      headBytes += bytes.length
+      if (headBytes >= HEAD_BYTES) reader = decide()
+    },
+    end() {
+      reader ??= decide()
+      return reader.end()
+    },
+  }
+}
+
+/** Reads a whole text at once. */
+export function analyzeText(text: string, hints: SourceHints): FileAnalysis {
+  const reader = createFileReader(hints)
+  reader.push(new TextEncoder().encode(text))
+  return reader.end()
+}
+
+function createMetricsReader(format: MetricsFormat, hints: SourceHints): LogReader {
+  const blocks: string[] = []
+  let bytesSeen = 0
+  const splitter = createLineSplitter((text) => blocks.push(text))
+  return {
+    push(bytes) {
+      bytesSeen += bytes.length
+      if (bytesSeen <= MAX_METRICS_BYTES) splitter.push(bytes)
+    },
+    end() {
+      splitter.end()
+      const analysis = readTool(format, blocks.join(''), hints)
+      if (bytesSeen > MAX_METRICS_BYTES) {
+        analysis.warnings.push({
+          line: 0,
+          code: 'too-large',
+          detail: `Only the first ${MAX_METRICS_BYTES} bytes of ${bytesSeen} were read.`,
+        })
+      }
+      return analysis
+    },
+  }
+}
+
+function readTool(format: MetricsFormat, text: string, hints: SourceHints): FileAnalysis {
+  const reading = readMetrics(format, text, hints)
+  const events = reading.boots.map(
+    (boot): LogEvent => ({
+      kind: 'boot',
+      stamp: { text: boot.text, at: boot.at, uptimeSeconds: null },
+      host: reading.host,
+      lines: { source: hints.name, from: boot.line, to: boot.line },
+      message: boot.text,
+      severity: 'info',
+      detail: {},
+    }),
+  )
+  const recognised = Math.min(reading.recognisedLines, reading.lines)
+  return {
+    name: hints.name,
+    kind: reading.kind,
+    envelope: reading.format,
+    account: {
+      lines: reading.lines,
+      recognised,
+      context: 0,
+      ignored: reading.lines - recognised,
+      suspicious: 0,
+    },
+    host: hints.host ?? reading.host,
+    hosts: reading.hosts,
+    kernel: reading.kernel,
+    from: reading.from,
+    to: reading.to,
+    assumed: reading.assumed,
+    reports: [],
+    kills: [],
+    events,
+    samples: reading.samples,
+    undated: reading.undated,
+    processes: largestMoment(reading.processes),
+    processHistory: reading.processes,
+    openFiles: reading.openFiles,
+    cgroup: reading.cgroup,
+    shapes: [],
+    strip: recognised > 0 ? ['recognised'] : [],
+    warnings: reading.warnings,
+  }
+}
+
+function join(parts: Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** The first bytes as text; the last line is left out where it may be cut. */
+function decodeHead(bytes: Uint8Array): string {
+  const part = bytes.subarray(0, HEAD_BYTES)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(part, { stream: true })
+  } catch {
+    return latin1(part)
+  }
+}

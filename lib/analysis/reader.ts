@@ -1,0 +1,320 @@
+import { createAccount } from '@/lib/analysis/account'
+import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { createTriggerPattern, SUSPICIOUS } from '@/lib/analysis/triggers'
+import { createDating, type Moment } from '@/lib/logs/dating'
+import type { Envelope } from '@/lib/logs/format'
+import { cleanLine, isQuotedPrintable, isSoftBreak, undoQuotedPrintable } from '@/lib/logs/markup'
+import { createDecoder } from '@/lib/logs/registry'
+import type { SourceHints, Warning } from '@/lib/source'
+import { createLineSplitter, MAX_LINE } from '@/lib/logs/text'
+import { createFacts } from '@/lib/oom/facts'
+import { OOM_SOURCES } from '@/lib/oom/registry'
+import type { Claim, Entry } from '@/lib/oom/source'
+import { joint } from '@/lib/oom/unwrap'
+
+/** Lines that are read one by one after the last one that told something. */
+const NEAR_LINES = 200
+/** Lines before a trigger word that are read too: a broken message may begin there. */
+const LINES_BEFORE = 2
+/** Lines from a trigger word on that are read whatever they tell. */
+const LINES_AFTER = 3
+const MAX_WARNINGS = 200
+
+/** Reads one log, in chunks of any size. The result does not depend on where the chunks are cut. */
+export interface LogReader {
+  push(bytes: Uint8Array): void
+  /** To be called once, after the last chunk. */
+  end(): FileAnalysis
+}
+
+/** A message that may still grow by the lines after it. */
+interface Pending {
+  envelope: Envelope
+  seen: { moment: Moment; bootKey: string; turns: number }
+  from: number
+  to: number
+  lastRaw: string
+  message: string
+}
+
+export function createLogReader(hints: SourceHints): LogReader {
+  const dating = createDating(hints)
+  const facts = createFacts(hints.name)
+  const account = createAccount()
+  const readers = OOM_SOURCES.map((source) => source.open(facts))
+  const decode = createDecoder()
+  const trigger = createTriggerPattern()
+  const warnings: Warning[] = []
+  const formats = new Map<string, number>()
+  const hosts = new Map<string, number>()
+
+  let lines = 0
+  let near = 0
+  let held: string[] = []
+  let pending: Pending | null = null
+  let lastEnvelope: Envelope | null = null
+  let lastRaw: string | null = null
+  let isPrintable = false
+  let softBreak: { text: string; from: number } | null = null
+
+  function warn(line: number, code: string, detail: string): void {
+    if (warnings.length < MAX_WARNINGS) warnings.push({ line, code, detail })
+  }
+
+  function count(map: Map<string, number>, key: string, by = 1): void {
+    map.set(key, (map.get(key) ?? 0) + by)
+  }
+
+  /** Looks at a line whole. `line` is its number. */
+  function readLine(raw: string, line: number): void {
+    let text = raw
+    if (text.length > MAX_LINE) {
+      text = text.slice(0, MAX_LINE)
+      warn(line, 'long-line', `Line ${line} is longer than ${MAX_LINE} characters; the rest of it was not read.`)
+    }
+    while (text.endsWith('\r')) text = text.slice(0, -1)
+    text = cleanLine(text)
+    if (isQuotedPrintable(text)) {
+      isPrintable = true
+      const start = softBreak ?? { text: '', from: line }
+      if (isSoftBreak(text) && start.text.length < MAX_LINE) {
+        softBreak = { text: start.text + text.slice(0, -1), from: start.from }
+        return
+      }
+    }
+    const from = softBreak?.from ?? line
+    if (softBreak) text = softBreak.text + text
+    softBreak = null
+    if (isPrintable) text = undoQuotedPrintable(text)
+    for (const part of text.includes('\r') ? text.split('\r') : [text]) readText(part, from, line)
+  }
+
+  function readText(text: string, from: number, to: number): void {
+    const decoded = decode(text)
+    if (decoded.format === 'bare') {
+      readBare(text, from, to)
+      return
+    }
+    // Some pastes hold every line twice; the same instant to the microsecond is the same line.
+    if (text === lastRaw && decoded.uptimeSeconds !== null) {
+      account.mark(from, to, 'context')
+      return
+    }
+    lastRaw = text
+    flush()
+    count(formats, decoded.format)
+    if (decoded.host !== null) count(hosts, decoded.host)
+    lastEnvelope = decoded
+    open(decoded, text, from, to)
+    if (dating.wantsDatedWords()) dating.readDatedWords(decoded.message, from)
+  }
+
+  function readBare(text: string, from: number, to: number): void {
+    lastRaw = null
+    if (pending) {
+      const between = joint(pending.message, pending.lastRaw, text)
+      if (between !== null && pending.message.length < MAX_LINE) {
+        pending.message = between === '' ? pending.message + text : `${pending.message.trimEnd()} ${text.trimStart()}`
+        pending.lastRaw = text
+        pending.to = to
+        return
+      }
+    }
+    flush()
+    if (dating.wantsDatedWords()) dating.readDatedWords(text, from)
+    if (text.trim() === '') {
+      pending = null
+      return
+    }
+    count(formats, 'bare')
+    // The continuation lines of a multi-line printk carry no envelope of their own.
+    const envelope: Envelope = lastEnvelope
+      ? { ...lastEnvelope, message: text }
+      : { ...decode(''), format: 'bare', message: text }
+    open(envelope, text, from, to)
+  }
+
+  function open(envelope: Envelope, raw: string, from: number, to: number): void {
+    pending = { envelope, seen: dating.see(envelope), from, to, lastRaw: raw, message: envelope.message }
+  }
+
+  /** Hands the pending message to the sources. */
+  function flush(): void {
+    if (!pending) return
+    const { envelope, seen, from, to, message } = pending
+    pending = null
+    let best: Claim = null
+    let isKill = false
+    for (const text of splitMessage(message)) {
+      const entry: Entry = {
+        from,
+        to,
+        host: envelope.host,
+        program: envelope.program,
+        pid: envelope.pid,
+        stream: `${seen.bootKey}\u0000${envelope.caller ?? ''}`,
+        bootKey: seen.bootKey,
+        moment: seen.moment,
+        stamp: () => dating.stamp(envelope, seen),
+        message: text,
+        format: envelope.format,
+      }
+      const kills = facts.kills.length
+      const claim = claimOf(entry)
+      isKill ||= facts.kills.length > kills
+      if (claim === 'recognised' || best === null) best = claim ?? best
+      if (claim === null && SUSPICIOUS.test(text.length > 2000 ? text.slice(0, 2000) : text)) {
+        account.suspect(from, text)
+        account.mark(from, to, 'suspicious')
+      }
+    }
+    if (best === null) return
+    if (best === 'recognised') near = NEAR_LINES
+    account.mark(from, to, isKill ? 'kill' : best)
+  }
+
+  function claimOf(entry: Entry): Claim {
+    for (const reader of readers) {
+      const claim = reader.read(entry)
+      if (claim !== null) return claim
+    }
+    return null
+  }
+
+  /** Passes over lines without a trigger word, keeping host counts and clocks right where that is cheap. */
+  function skim(text: string, from: number, to: number): void {
+    let at = from
+    while (at < to) {
+      const end = text.indexOf('\n', at)
+      lines += 1
+      at = end + 1
+    }
+  }
+
+  function readHeld(): void {
+    const before = held
+    held = []
+    for (const text of before) {
+      lines += 1
+      readLine(text, lines)
+    }
+  }
+
+  function skimHeld(): void {
+    for (const text of held) skim(`${text}\n`, 0, text.length + 1)
+    held = []
+  }
+
+  /** Start of the last `LINES_BEFORE` lines that end at `to`, but not before `from`. */
+  function startOfHeld(text: string, from: number, to: number): number {
+    let at = to
+    for (let count = 0; count < LINES_BEFORE && at > from; count += 1) {
+      const before = at >= 2 ? text.lastIndexOf('\n', at - 2) : -1
+      at = Math.max(from, before + 1)
+    }
+    return at
+  }
+
+  function pass(text: string, from: number, to: number): void {
+    if (from >= to) return
+    flush()
+    const start = startOfHeld(text, from, to)
+    if (start > from || text.slice(start, to).split('\n').length - 1 >= LINES_BEFORE) skimHeld()
+    skim(text, from, start)
+    held.push(...text.slice(start, to - 1).split('\n'))
+    while (held.length > LINES_BEFORE) {
+      const oldest = held.shift()
+      if (oldest !== undefined) skim(`${oldest}\n`, 0, oldest.length + 1)
+    }
+  }
+
+  function readBlock(text: string): void {
+    let at = 0
+    let hit = -1
+    while (at < text.length) {
+      if (near <= 0) {
+        if (hit < at) {
+          trigger.lastIndex = at
+          hit = trigger.exec(text)?.index ?? text.length
+        }
+        const start = hit >= text.length ? text.length : text.lastIndexOf('\n', hit) + 1
+        pass(text, at, start)
+        at = start
+        if (at >= text.length) return
+        readHeld()
+        near = Math.max(near, LINES_AFTER)
+      }
+      const end = text.indexOf('\n', at)
+      near -= 1
+      lines += 1
+      readLine(text.slice(at, end), lines)
+      at = end + 1
+      if (near > 0) continue
+      // A message that holds a trigger word may go on in the next line.
+      if (softBreak || (pending && mayGoOn(pending.message))) near = 1
+      else flush()
+    }
+  }
+
+  function mayGoOn(message: string): boolean {
+    trigger.lastIndex = 0
+    return trigger.test(message)
+  }
+
+  const splitter = createLineSplitter(readBlock)
+
+  return {
+    push: splitter.push,
+    end() {
+      splitter.end()
+      skimHeld()
+      if (softBreak) readText(softBreak.text, softBreak.from, lines)
+      softBreak = null
+      flush()
+      for (const reader of readers) reader.end?.()
+      return finish()
+    },
+  }
+
+  function finish(): FileAnalysis {
+    facts.finish()
+    const placed = dating.place()
+    const booked = account.finish(lines)
+    const byCount = (map: Map<string, number>) => [...map].sort((a, b) => b[1] - a[1])
+    const named = byCount(hosts)
+    const format = byCount(formats)[0]?.[0] ?? null
+    const isUnderstood = facts.reports.length + facts.kills.length + facts.events.length > 0
+    const assumed = placed.assumed
+    if (hints.host !== null) assumed.push({ what: 'host', value: hints.host, why: 'told with the file', isEvidenced: true })
+    return {
+      name: hints.name,
+      kind: isUnderstood || (format !== null && format !== 'bare') ? 'log' : 'unknown',
+      envelope: format,
+      account: booked.account,
+      host: hints.host ?? named[0]?.[0] ?? null,
+      hosts: named.map(([host, count]) => ({ host, lines: count })),
+      kernel: byCount(facts.releases)[0]?.[0] ?? null,
+      from: placed.from,
+      to: placed.to,
+      assumed,
+      reports: facts.reports,
+      kills: facts.kills.map(({ kill }) => kill),
+      events: facts.events.map(({ event }) => event),
+      samples: facts.samples.flatMap(({ stamp, fields }) => (stamp.at === null ? [] : [{ at: stamp.at, ...fields }])),
+      undated: [],
+      processes: null,
+      processHistory: [],
+      openFiles: [],
+      cgroup: null,
+      shapes: booked.shapes,
+      strip: booked.strip,
+      warnings,
+    }
+  }
+}
+
+/** One line may hold several: rsyslog writes line ends as #012, others as \x0a, the journal as they are. */
+function splitMessage(message: string): string[] {
+  if (!message.includes('\n') && !message.includes('#012') && !message.includes('\\x0a')) return [message]
+  return message.replaceAll('#011', '\t').split(/\n|#012|\\x0a/)
+}

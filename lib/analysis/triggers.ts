@@ -1,0 +1,51 @@
+/**
+ * Words without which no line tells of memory trouble. A line without any of them is never looked at, unless it stands
+ * near one that does; so a word too many costs time, a word too few costs a fact.
+ */
+export const TRIGGER_WORDS = [
+  'oom',
+  'OOM',
+  'Oom',
+  'emory',
+  'em-info',
+  'em-Info',
+  'illed process',
+  'ill process',
+  'illing process',
+  'invoked ',
+  '-order allocation failed',
+  'allocation failure',
+  'OutOfMemory',
+  'Linux version ',
+  'Kernel panic',
+  'blocked for more than',
+  'soft lockup',
+  'callbacks suppressed',
+  'messages suppressed',
+  'lost \\d+ messages',
+  'Suppressed \\d+ messages',
+  'owmemorykiller',
+  'sending SIG',
+  'Killed /',
+  '\\b9/KILL',
+  'swap full',
+  'virtual memory exhausted',
+  'bad_alloc',
+  'System is rebooting',
+  'rebooting',
+  'Reboot',
+  'low on resource',
+  'exitCode=137',
+  'mem avail',
+  'lmkd',
+  'nohang',
+] as const
+
+/** Finds trigger words in a block of lines; set `lastIndex` before use. */
+export function createTriggerPattern(): RegExp {
+  return new RegExp(TRIGGER_WORDS.join('|'), 'g')
+}
+
+/** A message with one of these that no source understands is listed as suspicious. */
+export const SUSPICIOUS =
+  /\boom(?:\b|[-_ ]?kill)|out[ -]of[ -]memory|killed process|killing process|cannot allocate memory|memory (?:exhausted|pressure|shortage)|(?:low|insufficient) (?:on )?memory|not enough memory|allocation fail/i

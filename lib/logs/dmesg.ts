@@ -1,0 +1,126 @@
+import { type Envelope, envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
+import { readIsoTime } from '@/lib/logs/iso8601'
+import { isCalendarTime, monthOf } from '@/lib/logs/printed-time'
+
+// "[12345.678901] ", "[    0.000000]", "<4>[  102.330084] ", "[ 3605.341706] [   T5739] ", "[  201.1][    C1] "
+const UPTIME = /^(?:<\d{1,3}>)?(\[ {0,12}(\d{1,10}\.\d{1,9})\])(?:\s{0,2}\[ {0,8}([TC]\d{1,9})\])? ?/
+const PRIORITY = /^<\d{1,3}>/
+// "kern  :err   : [   12.345678] text" (dmesg -x)
+const DECODED = /^(?:kern|user|daemon|auth|syslog|lpr|mail|news|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: /
+// MediaTek: "<6>[302600.931727]  (4)[10628:comm]msg" with the CPU and task in front
+const MEDIATEK = /^ {0,4}\(\d{1,3}\)\[(\d{1,7}):([^\]]{1,32})\] ?/
+
+/** Reads the printk prefix inside any envelope: priority, seconds since boot, caller. Nothing there: the message unchanged. */
+export function readPrintk(message: string): Pick<Envelope, 'uptimeSeconds' | 'uptimeText' | 'caller' | 'message'> {
+  const head = message.length > 160 ? message.slice(0, 160) : message
+  const match = UPTIME.exec(head)
+  if (!match) {
+    const priority = PRIORITY.exec(head)
+    return { uptimeSeconds: null, uptimeText: null, caller: null, message: priority ? message.slice(priority[0].length) : message }
+  }
+  const rest = message.slice(match[0].length)
+  const vendor = MEDIATEK.exec(rest.length > 80 ? rest.slice(0, 80) : rest)
+  return {
+    uptimeSeconds: Number(match[2]),
+    uptimeText: match[1] ?? null,
+    caller: match[3] ?? (vendor ? `T${vendor[1]}` : null),
+    message: vendor ? rest.slice(vendor[0].length) : rest,
+  }
+}
+
+/** `dmesg`, `dmesg -x`, `dmesg --raw`, and printk time on a console. */
+export const dmesg: LogFormat = {
+  name: 'dmesg',
+  sample: '[ 2727.903152] python3 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+  decode(line) {
+    const decoded = DECODED.exec(line.length > 40 ? line.slice(0, 40) : line)
+    const printk = readPrintk(decoded ? line.slice(decoded[0].length) : line)
+    if (printk.uptimeSeconds === null) {
+      const isPriority = PRIORITY.test(line.slice(0, 6)) && !/^<\d{1,3}>\d /.test(line.slice(0, 10))
+      if (!decoded && !isPriority) return null
+      return readStamped(decoded ? line.slice(decoded[0].length) : printk.message, 'dmesg')
+    }
+    return envelope('dmesg', printk.message, { ...printk })
+  },
+}
+
+/** A message behind a priority: its time may be in one of dmesg's other forms. */
+function readStamped(rest: string, format: string): Envelope {
+  return dmesgCtime.decode(rest) ?? dmesgIso.decode(rest) ?? envelope(format, rest)
+}
+
+// "[Fri Oct  2 14:14:07 2026] ", "[dim. 19 avril 18:03:30 2026] ", "[Di Aug 12 03:54:03 2025] ", "[五 5月 29 23:06:20 2026] "
+const CTIME = /^\[([^[\]]{12,60}?(\d{4}))\] ?/
+const CLOCK = /(\d\d):(\d\d):(\d\d)/
+
+/** Reads a `ctime()` date of any locale: a clock, a year of four digits, a month by name and the remaining number as the day. */
+export function readCtime(text: string): PrintedTime | null {
+  const clock = CLOCK.exec(text)
+  if (!clock) return null
+  const words = text.replace(clock[0], ' ').trim().split(/\s+/)
+  const year = words.findIndex((word) => /^\d{4}$/.test(word))
+  const day = words.findIndex((word) => /^\d{1,2}[.日]?$/.test(word))
+  // The weekday comes first and can look like a month ("mar." is Tuesday in French), so the last match wins.
+  const month = words.map((word) => monthOf(word)).findLast((found) => found !== null)
+  if (day < 0 || month === undefined || month === null) return null
+  const time: PrintedTime = {
+    text,
+    year: year < 0 ? null : Number(words[year]),
+    month,
+    day: Number.parseInt(words[day] ?? '', 10),
+    hour: Number(clock[1]),
+    minute: Number(clock[2]),
+    second: Number(clock[3]),
+    ms: 0,
+    offsetMinutes: null,
+  }
+  return isCalendarTime(time) ? time : null
+}
+
+/** `dmesg -T`: a wall clock computed from the uptime, so it drifts after a suspend; localised. */
+export const dmesgCtime: LogFormat = {
+  name: 'dmesg-ctime',
+  sample: '[Fri Oct  2 14:14:07 2026] Mem-Info:',
+  decode(line) {
+    const match = CTIME.exec(line.length > 80 ? line.slice(0, 80) : line)
+    if (!match) return null
+    const time = readCtime(match[1] ?? '')
+    if (!time) return null
+    const { message, caller } = readPrintk(line.slice(match[0].length))
+    const tagged = /^\[ {0,8}([TC]\d{1,9})\] ?/.exec(message.slice(0, 24))
+    return envelope('dmesg-ctime', tagged ? message.slice(tagged[0].length) : message, { time, caller: tagged?.[1] ?? caller })
+  },
+}
+
+/** `dmesg --time-format iso`: a comma before the fraction and nothing between time and message. */
+export const dmesgIso: LogFormat = {
+  name: 'dmesg-iso',
+  sample: '2024-03-13T11:16:48,123456+0100 Mem-Info:',
+  decode(line) {
+    if (line[19] !== ',') return null
+    const stamp = readIsoTime(line)
+    if (!stamp || line[stamp.end] !== ' ') return null
+    return envelope('dmesg-iso', line.slice(stamp.end + 1), { time: stamp.time })
+  },
+}
+
+// "6,1234,5678901,-;Mem-Info:" with " KEY=value" lines after it (Documentation/ABI/testing/dev-kmsg)
+const KMSG = /^(\d{1,5}),(\d{1,20}),(\d{1,20}),[-c+](?:,[^;]{0,64})?;/
+
+/** `/dev/kmsg`: priority, sequence number and microseconds since boot. */
+export const kmsg: LogFormat = {
+  name: 'kmsg',
+  sample: '6,1234,5678901,-;Mem-Info:',
+  decode(line) {
+    const match = KMSG.exec(line.length > 130 ? line.slice(0, 130) : line)
+    if (!match) return null
+    const caller = /caller=([TC]\d+)/.exec(match[0])?.[1] ?? null
+    const seconds = Number(match[3]) / 1e6
+    return envelope('kmsg', line.slice(match[0].length), {
+      uptimeSeconds: seconds,
+      uptimeText: `[${seconds.toFixed(6).padStart(12)}]`,
+      program: 'kernel',
+      caller,
+    })
+  },
+}

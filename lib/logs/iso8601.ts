@@ -1,0 +1,39 @@
+import { envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
+import { fractionMs, isCalendarTime, offsetOf } from '@/lib/logs/printed-time'
+import { readHostAndTag } from '@/lib/logs/rfc3164'
+
+// "2026-02-08T00:40:07.136582+00:00", "2026-04-12T19:04:42+0100", "2024-03-13T11:16:48,123456+0100", "2024-04-16 05:40:28"
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?(?:\d\d)?)?/
+
+/** Reads an ISO 8601 time at the start of a text, and gives where it ends. */
+export function readIsoTime(line: string): { time: PrintedTime; end: number } | null {
+  const match = ISO.exec(line.length > 48 ? line.slice(0, 48) : line)
+  if (!match) return null
+  const time: PrintedTime = {
+    text: match[0],
+    year: Number(match[1]),
+    month: Number(match[2]),
+    day: Number(match[3]),
+    hour: Number(match[4]),
+    minute: Number(match[5]),
+    second: Number(match[6]),
+    ms: fractionMs(match[7]),
+    offsetMinutes: offsetOf(match[8]),
+  }
+  return isCalendarTime(time) ? { time, end: match[0].length } : null
+}
+
+/** rsyslog's and journalctl's ISO forms: time, host, tag. */
+export const iso8601: LogFormat = {
+  name: 'iso8601',
+  sample: '2026-02-08T00:40:07.136582+00:00 web01 kernel: Mem-Info:',
+  decode(line) {
+    const stamp = readIsoTime(line)
+    if (!stamp || line[stamp.end] !== ' ') return null
+    const rest = line.slice(stamp.end + 1)
+    // Docker's and a shipper's own lines have a time and no host: "… container oom 29d7…", "… level=info msg=…".
+    const { message, ...known } = readHostAndTag(rest)
+    if (known.program === null) return envelope('iso8601', rest, { time: stamp.time })
+    return envelope('iso8601', message, { time: stamp.time, ...known })
+  },
+}

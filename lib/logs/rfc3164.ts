@@ -1,0 +1,56 @@
+import { envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
+import { fractionMs, isCalendarTime, monthOf } from '@/lib/logs/printed-time'
+
+// "Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2", also "Nov 2", "Nov 02", "ноя 17" and journalctl's ".123456"
+const STAMP = /^((\S{3,9}|\d{1,2}月) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?) /
+// "mail kernel: ", "web01 sshd[411]: ", "db-3 systemd-oomd[581]: "; the tag may be missing
+const HOST = /^(\S{1,255})(?: +|$)/
+const TAG = /^([^\s:[\]]{1,64}(?:\([^\s()]{1,32}\))?)(?:\[(\d{1,10})\])?:(?: |$)/
+
+/** Reads the time, and gives where it ends. */
+export function readBsdTime(line: string): { time: PrintedTime; end: number } | null {
+  const match = STAMP.exec(line.length > 64 ? line.slice(0, 64) : line)
+  if (!match) return null
+  const month = monthOf(match[2] ?? '')
+  if (month === null) return null
+  const time: PrintedTime = {
+    text: match[1] ?? '',
+    year: null,
+    month,
+    day: Number(match[3]),
+    hour: Number(match[4]),
+    minute: Number(match[5]),
+    second: Number(match[6]),
+    ms: fractionMs(match[7]),
+    offsetMinutes: null,
+  }
+  return isCalendarTime(time) ? { time, end: match[0].length } : null
+}
+
+/** Reads "host program[pid]: message": what follows the time in every syslog-like text. */
+export function readHostAndTag(rest: string): { host: string | null; program: string | null; pid: number | null; message: string } {
+  const host = HOST.exec(rest.length > 300 ? rest.slice(0, 300) : rest)
+  if (!host) return { host: null, program: null, pid: null, message: rest }
+  // A stamp followed by "kernel: " has lost its host (busybox, some relays).
+  if (/^\S+:$/.test(host[1] ?? '')) return { host: null, ...readTag(rest) }
+  return { host: host[1] ?? null, ...readTag(rest.slice(host[0].length)) }
+}
+
+/** Reads "program[pid]: message". */
+export function readTag(rest: string): { program: string | null; pid: number | null; message: string } {
+  const tag = TAG.exec(rest.length > 140 ? rest.slice(0, 140) : rest)
+  if (!tag) return { program: null, pid: null, message: rest }
+  return { program: tag[1] ?? null, pid: tag[2] === undefined ? null : Number(tag[2]), message: rest.slice(tag[0].length) }
+}
+
+/** BSD syslog (RFC 3164) and journalctl's `short` and `short-precise`. The day may be padded with a space, a zero or not at all. */
+export const rfc3164: LogFormat = {
+  name: 'rfc3164',
+  sample: 'Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2',
+  decode(line) {
+    const stamp = readBsdTime(line)
+    if (!stamp) return null
+    const { message, ...known } = readHostAndTag(line.slice(stamp.end))
+    return envelope(stamp.time.text.includes('.') ? 'journal-short' : 'rfc3164', message, { time: stamp.time, ...known })
+  },
+}

@@ -1,0 +1,119 @@
+import type { Moment } from '@/lib/logs/dating'
+import type { Sample } from '@/lib/metrics/sample'
+import type { Entry } from '@/lib/oom/source'
+import type { EventKind, Kill, Killer, LogEvent, OomReport } from '@/lib/oom/report'
+
+/** A kill together with what is needed to fold other lines into it. */
+export interface KillRecord {
+  kill: Kill
+  bootKey: string
+  moment: Moment
+  report: OomReport | null
+}
+
+/** A sample whose instant is known once the log's clocks are placed. */
+export interface PendingSample {
+  stamp: { at: number | null }
+  fields: Omit<Sample, 'at'>
+}
+
+export interface EventRecord {
+  event: LogEvent
+  bootKey: string
+  moment: Moment
+}
+
+/** Collects what the sources of one log tell. Order is that of reading. */
+export function createFacts(source: string) {
+  const reports: OomReport[] = []
+  const kills: KillRecord[] = []
+  const events: EventRecord[] = []
+  const samples: PendingSample[] = []
+  const releases = new Map<string, number>()
+
+  return {
+    source,
+    reports,
+    kills,
+    events,
+    samples,
+    releases,
+
+    addKill(entry: Entry, by: Killer, known: Partial<Kill>): KillRecord {
+      const kill: Kill = {
+        index: kills.length,
+        report: null,
+        lines: { source, from: entry.from, to: entry.to },
+        stamp: entry.stamp(),
+        host: entry.host,
+        by,
+        pid: null,
+        comm: null,
+        uid: null,
+        constraint: 'unknown',
+        cgroup: null,
+        limitCgroup: null,
+        invoker: { comm: null, pid: null },
+        gfpMask: null,
+        order: null,
+        totalVmKib: null,
+        anonRssKib: null,
+        fileRssKib: null,
+        shmemRssKib: null,
+        pageTablesKib: null,
+        oomScoreAdj: null,
+        score: null,
+        reason: null,
+        echoes: [],
+        ...known,
+      }
+      const record: KillRecord = { kill, bootKey: entry.bootKey, moment: entry.moment, report: null }
+      kills.push(record)
+      return record
+    },
+
+    addEvent(
+      entry: Entry,
+      kind: EventKind,
+      severity: LogEvent['severity'],
+      detail: LogEvent['detail'] = {},
+      message: string = entry.message,
+    ): LogEvent {
+      const event: LogEvent = {
+        kind,
+        stamp: entry.stamp(),
+        host: entry.host,
+        lines: { source, from: entry.from, to: entry.to },
+        message: message.trim(),
+        severity,
+        detail,
+      }
+      events.push({ event, bootKey: entry.bootKey, moment: entry.moment })
+      return event
+    },
+
+    addSample(entry: Entry, fields: Omit<Sample, 'at'>): void {
+      samples.push({ stamp: entry.stamp(), fields })
+    },
+
+    /** Puts reports and kills in the order of their lines and lets them refer to each other by index. */
+    finish(): void {
+      reports.sort((a, b) => a.lines.from - b.lines.from)
+      reports.forEach((report, index) => {
+        report.index = index
+      })
+      kills.sort((a, b) => a.kill.lines.from - b.kill.lines.from)
+      kills.forEach((record, index) => {
+        record.kill.index = index
+        record.kill.report = record.report?.index ?? null
+      })
+      events.sort((a, b) => a.event.lines.from - b.event.lines.from)
+    },
+
+    addRelease(release: string): void {
+      releases.set(release, (releases.get(release) ?? 0) + 1)
+    },
+  }
+}
+
+export type Facts = ReturnType<typeof createFacts>

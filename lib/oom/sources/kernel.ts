@@ -1,0 +1,390 @@
+import { gapMs } from '@/lib/logs/dating'
+import type { Facts, KillRecord } from '@/lib/oom/facts'
+import {
+  closeDraft,
+  constraintOf,
+  type Draft,
+  extendDraft,
+  isFarFrom,
+  mayEndWith,
+  openDraft,
+  readTask,
+} from '@/lib/oom/kernel/draft'
+import { type Choice, type KilledLine, readChoice, readKilled } from '@/lib/oom/kernel/kill-line'
+import { hasMemoryFacts, isFirstPerCpu, isMemInfoHeader, readMemInfoLine } from '@/lib/oom/kernel/mem-info'
+import { readMemcgLine, readOomKill } from '@/lib/oom/kernel/memcg'
+import { readTaskHeader, readTaskRow } from '@/lib/oom/kernel/task-dump'
+import { readAllocationFailure, readTaskLine, readTrigger, type TaskLine, type Trigger } from '@/lib/oom/kernel/trigger'
+import { type Claim, type Entry, isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
+
+/** Writers (host, boot, task) with an open report that are remembered at once; a log with more is hostile. */
+const MAX_STREAMS = 256
+/** Two lines about one pid within this time are one kill told twice. */
+const SAME_KILL_MS = 60_000
+
+// "oom_reaper: reaped process 4358 (bash), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB"
+const REAPED = /^oom_reaper: reaped process (\d{1,10}) \((.{0,64})\),? now anon-rss/
+const UNREAPED = /^oom_reaper: unable to reap pid:(\d{1,10})/
+const GROUP = /^Tasks in (.+) are going to be killed due to memory\.oom\.group set/
+const NO_VICTIM = /^Out of memory and no killable processes/
+const PANIC = /^Kernel panic(?: - not syncing)?: ?(.*)$/
+const MEMORY_PANIC = /out of memory|deadlocked on memory|panic_on_oom/i
+const PANIC_ON_OOM = /^out of memory\. panic_on_oom is selected|^System is deadlocked on memory/
+const CPUSET = /^\S.{0,40} cpuset=\S* mems_allowed=/
+const SLAB_HEADER = /^Unreclaimable slab info:/
+const SLAB_ROW = /^(\S{1,64}) +(\d{1,20})KB +(\d{1,20})KB$/
+const TASKS_HEADER = /^Tasks state \(memory values in pages\):/
+const SUPPRESSED = /^(?:pagefault_out_of_memory|__ratelimit|printk|oom_kill_process|dump_header|warn_alloc(?:_failed)?): ?\d{1,10} (?:callbacks|messages) suppressed/
+const ASIDES =
+  /^(?:Huh VM_FAULT_OOM leaked|Purging GPU memory|OOM killer (?:disabled|enabled)\.|out_of_memory: Current|oom killer \d+ \(.*\) has mm pinned|COMPACTION is disabled|[Kk]ill process \d+ \(.*\) sharing same memory)/
+const OOM_TRACE = /\b(?:out_of_memory|oom_kill_process|dump_header|moom_callback)\b/
+
+interface Stream {
+  draft: Draft | null
+  /** The kernel's choice, until the line that says whom it killed. */
+  choice: { choice: Choice; entry: Entry } | null
+  /** A CPU line outside a report; with the OOM killer in its trace, the trigger of the report that follows is lost. */
+  task: TaskLine | null
+  isOomTrace: boolean
+}
+
+export const kernel: OomSource = {
+  name: 'kernel',
+  sample: 'Out of memory: Killed process 4711 (java) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB',
+  open: openKernel,
+}
+
+function openKernel(facts: Facts): OomReader {
+  const streams = new Map<string, Stream>()
+  const orphans: { pid: number; comm: string; entry: Entry }[] = []
+
+  function streamOf(key: string): Stream {
+    let stream = streams.get(key)
+    if (stream) {
+      // Least recently used first, so that the oldest goes when there are too many.
+      streams.delete(key)
+    } else {
+      stream = { draft: null, choice: null, task: null, isOomTrace: false }
+      const oldest = streams.size >= MAX_STREAMS ? streams.entries().next().value : undefined
+      if (oldest) {
+        settle(oldest[1])
+        streams.delete(oldest[0])
+      }
+    }
+    streams.set(key, stream)
+    return stream
+  }
+
+  /** Ends what is open: a choice without its kill line is the kill, a report is as complete as it gets. */
+  function settle(stream: Stream): void {
+    settleChoice(stream)
+    if (stream.draft) {
+      settleSelection(stream.draft)
+      const report = closeDraft(stream.draft)
+      // A failed allocation without its Mem-Info block is an event and nothing more.
+      if (report.trigger !== 'allocation-failure' || report.memory) facts.reports.push(report)
+    }
+    stream.draft = null
+  }
+
+  function settleChoice(stream: Stream): void {
+    const open = stream.choice
+    stream.choice = null
+    if (!open) return
+    const { choice, entry } = open
+    recordKill(stream, entry, {
+      ...NOTHING_KILLED,
+      pid: choice.pid,
+      comm: choice.comm,
+      score: choice.score,
+      constraint: choice.constraint,
+    })
+  }
+
+  /** `oom-kill:` names the victim; where the kill line is lost, it is all there is. */
+  function settleSelection(draft: Draft): void {
+    const { oomKill, oomKillEntry } = draft
+    if (!oomKill || !oomKillEntry || oomKill.pid === null || draft.kills.length > 0) return
+    const killed = { ...NOTHING_KILLED, pid: oomKill.pid, comm: oomKill.comm, uid: oomKill.uid }
+    draft.kills.push(addKill(oomKillEntry, draft, killed))
+  }
+
+  function addKill(entry: Entry, draft: Draft | null, killed: KilledLine): KillRecord {
+    const row = draft?.tasks?.find((task) => task.pid === killed.pid) ?? draft?.tasks?.find((task) => task.tgid === killed.pid)
+    const oomKill = draft?.oomKill
+    const memcg = draft?.memcg.memcg
+    const stated = draft ? constraintOf(draft) : 'unknown'
+    const constraint = oomKill || killed.constraint === 'unknown' ? stated : killed.constraint
+    const onlyGroup = constraint === 'memcg' && draft?.memcg.statsHeaders === 1 ? draft.memcg.statsPath : null
+    const isSelected = oomKill != null && oomKill.pid === killed.pid
+    const record = facts.addKill(entry, 'kernel', {
+      pid: killed.pid,
+      comm: killed.comm,
+      uid: killed.uid ?? (isSelected ? oomKill.uid : null) ?? row?.uid ?? null,
+      constraint: constraint === 'unknown' ? killed.constraint : constraint,
+      cgroup: oomKill?.victimPath ?? memcg?.victimPath ?? onlyGroup ?? null,
+      limitCgroup: oomKill?.limitPath ?? memcg?.limitPath ?? onlyGroup ?? null,
+      invoker: draft ? { ...draft.report.invoker } : { comm: null, pid: null },
+      gfpMask: draft?.report.gfpMask ?? null,
+      order: draft?.report.order ?? null,
+      totalVmKib: killed.totalVmKib,
+      anonRssKib: killed.anonRssKib,
+      fileRssKib: killed.fileRssKib,
+      shmemRssKib: killed.shmemRssKib,
+      pageTablesKib: killed.pageTablesKib,
+      oomScoreAdj: killed.oomScoreAdj ?? row?.oomScoreAdj ?? null,
+      score: killed.score,
+    })
+    record.report = draft?.report ?? null
+    return record
+  }
+
+  /** The same process told again: by a group kill, a second facility, or a log that was pasted twice. */
+  function findSame(entry: Entry, killed: KilledLine, draft: Draft | null): KillRecord | null {
+    if (killed.pid === null) return null
+    for (let index = facts.kills.length - 1; index >= 0; index -= 1) {
+      const known = facts.kills[index]
+      if (!known || known.kill.by !== 'kernel' || known.kill.pid !== killed.pid) continue
+      if (known.kill.host !== entry.host || known.kill.comm !== killed.comm) continue
+      if (draft && draft.kills.length === 0 && draft.report !== known.report) return null
+      const gap = gapMs(known.moment, entry.moment)
+      return gap === null || Math.abs(gap) < SAME_KILL_MS ? known : null
+    }
+    return null
+  }
+
+  function recordKill(stream: Stream, entry: Entry, killed: KilledLine): void {
+    const open = stream.draft
+    const draft = open && !isFarFrom(open, entry) && mayEndWith(open, killed) ? open : null
+    const same = findSame(entry, killed, draft)
+    if (draft) extendDraft(draft, entry)
+    if (same) {
+      same.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
+      return
+    }
+    const record = addKill(entry, draft, killed)
+    draft?.kills.push(record)
+  }
+
+  function readKill(stream: Stream, entry: Entry, text: string): Claim {
+    const choice = readChoice(text)
+    if (choice) {
+      const repeated = stream.choice?.choice.pid === choice.pid
+      if (!repeated) {
+        settleChoice(stream)
+        stream.choice = { choice, entry }
+      }
+      return 'recognised'
+    }
+    const killed = readKilled(text)
+    if (!killed) return null
+    const open = stream.choice
+    stream.choice = null
+    if (!open) {
+      recordKill(stream, entry, killed)
+      return 'recognised'
+    }
+    // The child of the chosen task may die in its place: one kill, of the process that "Killed process" names.
+    recordKill(stream, entry, {
+      ...killed,
+      score: killed.score ?? open.choice.score,
+      constraint: killed.constraint === 'unknown' ? open.choice.constraint : killed.constraint,
+    })
+    return 'recognised'
+  }
+
+  function readReaper(entry: Entry, text: string): Claim {
+    const reaped = REAPED.exec(text)
+    if (reaped) {
+      orphans.push({ pid: Number(reaped[1]), comm: reaped[2] ?? '', entry })
+      return 'recognised'
+    }
+    const unreaped = UNREAPED.exec(text)
+    if (!unreaped) return null
+    facts.addEvent(entry, 'oom-reaper', 'sign', { pid: Number(unreaped[1]) })
+    return 'recognised'
+  }
+
+  function readEnd(stream: Stream, entry: Entry, text: string): Claim {
+    const panic = PANIC.exec(text)
+    if (panic || PANIC_ON_OOM.test(text)) {
+      const isMemory = MEMORY_PANIC.test(text)
+      facts.addEvent(entry, 'panic', 'critical', { isMemory: isMemory ? 1 : 0 })
+      if (isMemory && stream.draft && !isFarFrom(stream.draft, entry)) {
+        settleChoice(stream)
+        stream.draft.report.isPanic = true
+        extendDraft(stream.draft, entry)
+        settle(stream)
+      }
+      return 'recognised'
+    }
+    if (!NO_VICTIM.test(text)) return null
+    facts.addEvent(entry, 'oom-no-victim', 'critical')
+    if (stream.draft && !isFarFrom(stream.draft, entry)) extendDraft(stream.draft, entry)
+    return 'recognised'
+  }
+
+  function start(stream: Stream, entry: Entry, trigger: Trigger): void {
+    settle(stream)
+    const draft = openDraft(entry, facts.source, trigger)
+    stream.task = null
+    stream.draft = draft
+  }
+
+  /** The members of a group follow their first victim. Linux mm/memcontrol.c, mem_cgroup_print_oom_group(). */
+  function readGroup(stream: Stream, entry: Entry, text: string): Claim {
+    if (!GROUP.test(text)) return null
+    if (stream.draft && !isFarFrom(stream.draft, entry)) {
+      stream.draft.isGroupKill = true
+      extendDraft(stream.draft, entry)
+    }
+    return 'recognised'
+  }
+
+  /** Reads a line of the block between trigger and kill; opens a report when its head is missing. */
+  function readBody(stream: Stream, entry: Entry, text: string): Claim {
+    let draft = stream.draft
+    if (draft && (isFarFrom(draft, entry) || draft.kills.length > 0)) draft = null
+    const isNewBlock =
+      draft !== null &&
+      ((isMemInfoHeader(text) && hasMemoryFacts(draft.memory)) || (isFirstPerCpu(text) && draft.memory.zones.length > 0))
+    if (isNewBlock) draft = null
+    const target = draft ?? openDraft(entry, facts.source, null)
+    if (!readBodyLine(target, entry, text)) return null
+    if (draft) {
+      extendDraft(draft, entry)
+    } else {
+      settle(stream)
+      if (stream.task && stream.isOomTrace) readTask(target, stream.task)
+      stream.task = null
+      stream.draft = target
+    }
+    return 'recognised'
+  }
+
+  return {
+    read(entry) {
+      if (!isKernelVoice(entry)) return null
+      const text = entry.message.trim()
+      const stream = streamOf(entry.stream)
+      if (text === '') return stream.draft && stream.draft.kills.length === 0 ? 'context' : null
+      const trigger = readTrigger(text)
+      if (trigger) {
+        const open = stream.draft
+        if (open?.triggerText === entry.message && open.size <= 4 && open.kills.length === 0) extendDraft(open, entry)
+        else start(stream, entry, trigger)
+        return 'recognised'
+      }
+      const failure = readAllocationFailure(text)
+      if (failure) {
+        start(stream, entry, failure)
+        facts.addEvent(entry, 'allocation-failure', 'sign', {
+          comm: failure.comm,
+          order: failure.order,
+          gfpMask: failure.gfpMask,
+        })
+        return 'recognised'
+      }
+      const known =
+        readKill(stream, entry, text) ??
+        readReaper(entry, text) ??
+        readEnd(stream, entry, text) ??
+        readGroup(stream, entry, text) ??
+        readBody(stream, entry, text)
+      if (known) return known
+      if (SUPPRESSED.test(text)) {
+        facts.addEvent(entry, 'suppressed', 'info')
+        return 'recognised'
+      }
+      if (ASIDES.test(text)) return 'context'
+      return readAside(stream, entry, text)
+    },
+    end() {
+      for (const stream of streams.values()) settle(stream)
+      streams.clear()
+      for (const { pid, comm, entry } of orphans) {
+        const same = findSame(entry, { ...NOTHING_KILLED, pid, comm }, null)
+        if (same) same.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
+        else facts.addKill(entry, 'kernel', { pid, comm })
+      }
+      orphans.length = 0
+    },
+  }
+
+  /** Traces, registers and the CPU line: kept beside an open report. */
+  function readAside(stream: Stream, entry: Entry, text: string): Claim {
+    const task = readTaskLine(text)
+    if (task?.release) facts.addRelease(task.release)
+    const draft = stream.draft
+    const isOpen = draft !== null && draft.kills.length === 0 && !isFarFrom(draft, entry)
+    if (task) {
+      if (isOpen) readTask(draft, task)
+      else {
+        stream.task = task
+        stream.isOomTrace = false
+      }
+    }
+    const isOomTrace = OOM_TRACE.test(text)
+    if (isOpen) {
+      if (text.includes('moom_callback')) draft.report.isManual = true
+      return 'context'
+    }
+    stream.isOomTrace ||= isOomTrace
+    return isOomTrace ? 'context' : null
+  }
+}
+
+const NOTHING_KILLED: KilledLine = {
+  pid: null,
+  comm: null,
+  uid: null,
+  score: null,
+  constraint: 'unknown',
+  totalVmKib: null,
+  anonRssKib: null,
+  fileRssKib: null,
+  shmemRssKib: null,
+  pageTablesKib: null,
+  oomScoreAdj: null,
+}
+
+/** Reads one line of a report's body into `draft`. */
+function readBodyLine(draft: Draft, entry: Entry, text: string): boolean {
+  const line = entry.from
+  const oomKill = readOomKill(text)
+  if (oomKill) {
+    draft.oomKill = oomKill
+    draft.oomKillEntry = entry
+    return true
+  }
+  const header = readTaskHeader(text)
+  if (header) {
+    draft.columns = header.columns
+    draft.tasks ??= []
+    draft.memcg.isInStats = false
+    return true
+  }
+  if (text.startsWith('[')) {
+    const row = readTaskRow(text, draft.columns, line)
+    if (row !== null && row !== 'short') {
+      draft.tasks ??= []
+      draft.tasks.push(row)
+    }
+    if (row !== null) return true
+  }
+  if (readMemcgLine(text, line, draft.memcg)) return true
+  if (SLAB_HEADER.test(text)) {
+    draft.isInSlabList = true
+    return true
+  }
+  if (draft.isInSlabList) {
+    const slab = SLAB_ROW.exec(text)
+    if (slab) {
+      draft.report.slabs.push({ name: slab[1] ?? '', usedKib: Number(slab[2]), totalKib: Number(slab[3]), line })
+      return true
+    }
+    if (/^Name +Used +Total$/.test(text)) return true
+    draft.isInSlabList = false
+  }
+  return readMemInfoLine(text, line, draft.memory) || TASKS_HEADER.test(text) || CPUSET.test(text)
+}
