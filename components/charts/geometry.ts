@@ -1,6 +1,6 @@
 /** A drawing of the chart stack for one kind of screen or paper; the style sheet shows the one that fits. */
 export interface Geometry {
-  name: 'wide' | 'narrow' | 'paper'
+  name: 'wide' | 'narrow' | 'paper' | 'live'
   /** Of the drawing, with the value labels right of the plot. */
   width: number
   plot: number
@@ -27,4 +27,18 @@ export const LANE = 24
 /** Vertical place of a value between the foot of a plot and its head. */
 export function yOf(value: number, max: number, top: number, bottom: number): number {
   return bottom - (value / max) * (bottom - top)
+}
+
+/** The geometry of a drawing made for a measured width, as high as the static one it replaces, so nothing shifts. */
+export function fitGeometry(base: Geometry, width: number): Geometry {
+  const scale = width / base.width
+  return {
+    ...base,
+    name: 'live',
+    width,
+    plot: width - (base.width - base.plot),
+    memory: base.memory * scale,
+    swap: base.swap * scale,
+    pressure: base.pressure * scale,
+  }
 }

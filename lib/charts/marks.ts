@@ -34,8 +34,11 @@ export interface PlacedPill extends Pill {
 const MERGE_PX = 24
 /** A chain of close marks is cut here, so that a pill still says where its kills were. */
 const WIDEST_PILL_PX = 60
-const LABEL_GAP = 4
+const LABEL_GAP = 2
+/** Half the width of a pill, of a selected mark's ring, of a mark. */
 const MARK_HALF = 15
+const RING_HALF = 10
+const SINGLE_HALF = 7
 
 /** Width of text in the interface's face, estimated: no label may depend on measuring in a browser. */
 export function textWidth(text: string, fontSize: number): number {
@@ -83,7 +86,7 @@ export function pillText(marks: readonly Mark[]): { name: string; detail: string
 }
 
 /**
- * Lays the labels out in rows: each goes into the first row whose last label ends at least 4 px before; it goes left
+ * Lays the labels out in rows: each goes into the first row whose last label ends at least 2 px before; it goes left
  * of its mark where the right edge is near, loses its detail where only the name fits, and is left out where even
  * that meets another mark. So labels never meet.
  *
@@ -92,7 +95,7 @@ export function pillText(marks: readonly Mark[]): { name: string; detail: string
 export function placeLabels(pills: readonly Pill[], width: number, fontSize: number, maxRows: number): PlacedPill[] {
   const rows: { from: number; to: number }[][] = Array.from({ length: maxRows }, () => [])
   return pills.map((pill, index) => {
-    const half = pill.marks.length > 1 || pill.isSelected ? MARK_HALF : 7
+    const half = pill.marks.length > 1 ? MARK_HALF : pill.isSelected ? RING_HALF : SINGLE_HALF
     const text = pillText(pill.marks)
     const others = pills.filter((_, other) => other !== index).map((other) => other.x)
     for (const detail of text.detail ? [text.detail, ''] : ['']) {

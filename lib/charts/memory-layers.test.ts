@@ -21,7 +21,7 @@ test('shared memory is taken out of the page cache, because it cannot be dropped
 
 test('a full meminfo gives every layer, from what is stuck to what is free', () => {
   const sample = {
-    memTotal: 1,
+    memTotal: 20,
     memFree: 1,
     cached: 1,
     shmem: 1,

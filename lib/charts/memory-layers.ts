@@ -24,6 +24,9 @@ const LABELS: Record<LayerKey, { label: string; shortLabel: string }> = {
   free: { label: 'Free', shortLabel: 'free' },
 }
 
+/** A smaller rest of the total is left blank under the ceiling. */
+const LEAST_REST = 0.01
+
 /** A layer with the way to work it out; null for a sample that lacks one of its fields. */
 interface Recipe extends MemoryLayer {
   read: (sample: Sample) => Bytes | null
@@ -73,7 +76,9 @@ function recipes(samples: Series): Recipe[] {
   if (anon.length === 0) {
     return [layer('used', 'MemTotal − everything below', rest), ...known]
   }
-  return [...anon, ...fixed, layer('other', 'MemTotal − everything listed', rest), ...droppable]
+  const isWorthDrawing = samples.some((sample) => (rest(sample) ?? 0) > (sample.memTotal ?? 0) * LEAST_REST)
+  const other = isWorthDrawing ? [layer('other', 'MemTotal − everything listed', rest)] : []
+  return [...anon, ...fixed, ...other, ...droppable]
 }
 
 function layer(key: LayerKey, formula: string, read: Recipe['read']): Recipe {

@@ -1,0 +1,122 @@
+import { FileText, Pencil, RotateCw, Triangle } from 'lucide-react'
+import { laneHeight } from '@/components/charts/lane-strip'
+import { Swatch } from '@/components/charts/patterns'
+import { KillMark } from '@/components/ui/kill-mark'
+import type { ChartModel, LaneKind, Panel } from '@/lib/charts/chart-model'
+import { formatClock } from '@/lib/charts/clock'
+import { panelUnit, type Reading, readPanel, readReport } from '@/lib/charts/readings'
+import type { EpochMs } from '@/lib/units'
+
+/** The names of the lanes, with counts, at the height of each lane. */
+export function LaneRail({ model, rows }: { model: ChartModel; rows: number }) {
+  return (
+    <ul>
+      {model.lanes.map((lane) => (
+        <li key={lane.kind} style={{ height: laneHeight(lane.kind, rows) }}>
+          <LaneIcon kind={lane.kind} />
+          {lane.label}
+          <span>{lane.marks.length}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function LaneIcon({ kind }: { kind: LaneKind }) {
+  const icon = { className: kind === 'signs' ? 'i i-warn' : 'i', 'aria-hidden': true } as const
+  if (kind === 'kills') return <KillMark />
+  if (kind === 'reports') return <FileText {...icon} />
+  if (kind === 'signs') return <Triangle {...icon} />
+  if (kind === 'reboots') return <RotateCw {...icon} />
+  return <Pencil {...icon} />
+}
+
+/** Names and readings of the memory panel at an instant; a report's own figures where nothing was measured. */
+export function MemoryRail({ model, at }: { model: ChartModel; at: EpochMs }) {
+  const { memory, reports, zone, stepMs } = model
+  if (memory) {
+    return (
+      <>
+        <RailTitle title={`Memory, ${panelUnit(memory)}`} at={at} zone={zone} hasChange />
+        <Readings readings={readPanel(memory, at, stepMs)} lastIsSum={memory.hasAvailable} />
+      </>
+    )
+  }
+  const report = reports[0]
+  return report ? (
+    <>
+      <RailTitle title="Memory, MiB" at={report.at} zone={zone} hasChange={false} />
+      <Readings readings={readReport(report)} lastIsSum={false} />
+      <p className="faint">As printed by the report.</p>
+    </>
+  ) : (
+    <>
+      <h3>Memory</h3>
+      <p className="faint">Send samples, or drop a sar file of that day, and the curve appears here.</p>
+    </>
+  )
+}
+
+export function PanelRail({
+  title,
+  panel,
+  model,
+  at,
+}: {
+  title: string
+  panel: Panel
+  model: ChartModel
+  at: EpochMs
+}) {
+  const readings = readPanel(panel, at, model.stepMs).map((reading, index) => ({
+    ...reading,
+    label: `${reading.label}${unitOf(panel, index)}`,
+    key: reading.key === 'used' ? 'used-swap' : reading.key,
+  }))
+  return (
+    <>
+      <h3>{title}</h3>
+      <Readings readings={readings} lastIsSum={false} />
+      {panel.note && <p className="faint">{panel.note}</p>}
+    </>
+  )
+}
+
+function unitOf(panel: Panel, index: number): string {
+  const unit = panel.series[index]?.unit
+  if (unit === 'bytes') return `, ${panelUnit(panel)}`
+  if (unit === 'bytes-per-second') return ', MiB/s'
+  return unit === 'percent' ? ', %' : ' /s'
+}
+
+function RailTitle({ title, at, zone, hasChange }: { title: string; at: EpochMs; zone: string; hasChange: boolean }) {
+  return (
+    <h3>
+      {title}{' '}
+      <span>
+        {formatClock(at, zone)}
+        {hasChange && <i>10 min</i>}
+      </span>
+    </h3>
+  )
+}
+
+function Readings({ readings, lastIsSum }: { readings: Reading[]; lastIsSum: boolean }) {
+  return (
+    <dl className="read">
+      {readings.map((reading, index) => {
+        const isSum = lastIsSum && index === readings.length - 1
+        return (
+          <div key={reading.key} className={isSum ? 'total' : undefined}>
+            <dt>
+              <Swatch of={reading.key} />
+              <span>{reading.label}</span>
+            </dt>
+            <dd>{reading.value}</dd>
+            <dd className="d">{reading.change}</dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}

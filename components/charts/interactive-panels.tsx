@@ -1,0 +1,248 @@
+'use client'
+
+import { Area, Bar, ComposedChart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
+import type { Geometry } from '@/components/charts/geometry'
+import { fillOf } from '@/components/charts/patterns'
+import { splitHeight } from '@/components/charts/swap-plot'
+import type { ChartModel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/chart-model'
+import { xOf } from '@/lib/charts/time-scale'
+
+/** Values of one instant under their series' keys; null breaks a line. */
+type Row = { at: number } & { [key: string]: number | null }
+
+interface PanelProps {
+  model: ChartModel
+  geometry: Geometry
+}
+
+/** Memory by kind, the same as the static plot, drawn by Recharts. */
+export function InteractiveMemory({ model, memory, geometry }: PanelProps & { memory: MemoryPanel }) {
+  const top = memory.ceiling ? geometry.head : 8
+  return (
+    <ComposedChart {...frame(geometry, geometry.memory)} data={rowsOf(memory)}>
+      {axes(model, geometry, memory, top)}
+      {ground(model)}
+      {memory.layers.map((layer) => (
+        <Area
+          key={layer.key}
+          dataKey={layer.key}
+          stackId="memory"
+          type="linear"
+          fill={fillOf(layer.key)}
+          fillOpacity={1}
+          stroke="var(--color-paper)"
+          strokeWidth={0.75}
+          {...STILL}
+        />
+      ))}
+      {memory.ceiling && <Ceiling value={memory.ceiling.value} label={memory.ceiling.label} />}
+      {memory.hasAvailable && (
+        <Line
+          dataKey="available"
+          type="linear"
+          stroke="var(--color-paper)"
+          strokeOpacity={0.9}
+          strokeWidth={4.5}
+          {...STILL}
+        />
+      )}
+      {memory.hasAvailable && (
+        <Line dataKey="available" type="linear" stroke="var(--color-ink)" strokeWidth={1.75} {...STILL} />
+      )}
+      {overlay(model, memory, geometry)}
+    </ComposedChart>
+  )
+}
+
+/** Swap used, and in and out mirrored below it. */
+export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: SwapPanel }) {
+  const halves = splitHeight(swap, geometry.swap)
+  const rateHeight = geometry.swap - halves.usedFoot
+  const rate = swap.rateScale
+  const rows = rowsOf(swap)
+  return (
+    <div>
+      {swap.hasUsed && (
+        <ComposedChart {...frame(geometry, halves.usedFoot)} data={rows}>
+          {axes(model, geometry, { ...swap, scale: { ...swap.scale, ticks: swap.scale.ticks.slice(-1) } }, halves.top)}
+          {ground(model)}
+          <Area dataKey="used" type="linear" fill={fillOf('used-swap')} fillOpacity={1} stroke="none" {...STILL} />
+          {swap.ceiling && <Ceiling value={swap.ceiling.value} label={swap.ceiling.label} />}
+          {overlay(model, swap, geometry)}
+        </ComposedChart>
+      )}
+      {rate && (
+        <ComposedChart {...frame(geometry, rateHeight)} data={mirrored(rows)} stackOffset="sign" barGap={0}>
+          <XAxis dataKey="at" type="number" domain={[model.range.from, model.range.to]} hide />
+          <YAxis
+            orientation="right"
+            width={geometry.width - geometry.plot}
+            domain={[-rate.max, rate.max]}
+            ticks={rateTicks(rate)}
+            tickFormatter={(value: number) => rateLabel(value, rate)}
+            {...QUIET_AXIS}
+          />
+          {ground(model)}
+          <ReferenceLine y={0} stroke="var(--color-line-strong)" />
+          <Bar dataKey="in" stackId="rate" fill={fillOf('in')} barSize={3} isAnimationActive={false} />
+          <Bar dataKey="out" stackId="rate" fill={fillOf('out')} barSize={3} isAnimationActive={false} />
+          {overlay(model, swap, geometry)}
+        </ComposedChart>
+      )}
+    </div>
+  )
+}
+
+/** PSI or its substitute. */
+export function InteractivePressure({ model, pressure, geometry }: PanelProps & { pressure: Panel }) {
+  const [first, second] = pressure.series
+  return (
+    <ComposedChart {...frame(geometry, geometry.pressure)} data={rowsOf(pressure)}>
+      {axes(model, geometry, pressure, 16)}
+      {ground(model)}
+      {first && (
+        <Area
+          dataKey={first.key}
+          type="linear"
+          fill="var(--color-psi-some)"
+          fillOpacity={0.38}
+          stroke={second ? 'var(--color-psi-some)' : 'var(--color-psi-full)'}
+          strokeWidth={second ? 1.25 : 1.75}
+          {...STILL}
+        />
+      )}
+      {second && (
+        <Line dataKey={second.key} type="linear" stroke="var(--color-psi-full)" strokeWidth={1.75} {...STILL} />
+      )}
+      {pressure.references.map((reference) => (
+        <ReferenceLine key={reference.value} y={reference.value} stroke="var(--color-ink-2)" strokeDasharray="4 3" />
+      ))}
+      {overlay(model, pressure, geometry)}
+    </ComposedChart>
+  )
+}
+
+const STILL = { isAnimationActive: false, connectNulls: false, dot: false, activeDot: false } as const
+const QUIET_AXIS = {
+  axisLine: false,
+  tickLine: false,
+  interval: 0,
+  tick: { fontSize: 11, fill: 'var(--color-ink-3)' },
+} as const
+
+function frame(geometry: Geometry, height: number) {
+  return {
+    width: geometry.width,
+    height: Math.max(20, height),
+    margin: { top: 0, right: 0, bottom: 0, left: 0 },
+    accessibilityLayer: false,
+  }
+}
+
+// Recharts finds axes and reference lines by looking through its own children: they must be elements, not components.
+function axes(model: ChartModel, geometry: Geometry, panel: Panel, top: number) {
+  const label = new Map(
+    panel.scale.ticks.map((tick) => [tick.value, geometry.isCompact ? tick.shortLabel : tick.label]),
+  )
+  const ticks = [...panel.scale.ticks, ...panel.references].map((tick) => tick.value)
+  for (const reference of panel.references) label.set(reference.value, reference.label)
+  return (
+    <>
+      <XAxis dataKey="at" type="number" domain={[model.range.from, model.range.to]} hide />
+      <YAxis
+        orientation="right"
+        width={geometry.width - geometry.plot}
+        domain={[0, panel.scale.max]}
+        padding={{ top }}
+        ticks={ticks}
+        tickFormatter={(value: number) => label.get(value) ?? ''}
+        {...QUIET_AXIS}
+      />
+      {panel.scale.ticks.map((tick) => (
+        <ReferenceLine key={tick.value} y={tick.value} stroke="var(--color-line)" />
+      ))}
+    </>
+  )
+}
+
+function ground(model: ChartModel) {
+  if (!model.band) return null
+  const from = Math.max(model.band.from, model.range.from)
+  const to = Math.min(model.band.to, model.range.to)
+  return to > from ? (
+    <ReferenceArea x1={from} x2={to} fill="var(--color-kill)" fillOpacity={0.05} ifOverflow="hidden" />
+  ) : null
+}
+
+function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
+  const kills = model.lanes.find((lane) => lane.kind === 'kills')?.marks ?? []
+  const drawn = new Map<number, (typeof kills)[number]>()
+  for (const kill of kills) {
+    if (kill.at < model.range.from || kill.at > model.range.to) continue
+    const pixel = Math.round(xOf(kill.at, model.range, geometry.plot) * 2)
+    if (kill.isSelected || !drawn.has(pixel)) drawn.set(pixel, kill)
+  }
+  return (
+    <>
+      {panel.gaps.flatMap((gap) => [
+        <ReferenceArea
+          key={`ground-${gap.from}`}
+          x1={gap.from}
+          x2={gap.to}
+          fill="var(--color-paper)"
+          fillOpacity={1}
+        />,
+        <ReferenceArea key={`gap-${gap.from}`} x1={gap.from} x2={gap.to} fill="url(#hatch)" fillOpacity={1} />,
+      ])}
+      {[...drawn.values()].flatMap((kill) => [
+        <ReferenceLine
+          key={`halo-${kill.id}`}
+          x={kill.at}
+          stroke="var(--color-paper)"
+          strokeWidth={4}
+          strokeOpacity={0.88}
+        />,
+        <ReferenceLine key={kill.id} x={kill.at} stroke="var(--color-kill)" strokeWidth={kill.isSelected ? 2 : 1.25} />,
+      ])}
+    </>
+  )
+}
+
+function Ceiling({ value, label }: { value: number; label: string }) {
+  return (
+    <ReferenceLine
+      y={value}
+      stroke="var(--color-ink)"
+      label={{ value: label, position: 'insideBottomLeft', fontSize: 11, fill: 'var(--color-ink-2)', offset: 2 }}
+    />
+  )
+}
+
+/** Rows in Recharts' own shape, with a row of nulls where a gap begins. */
+function rowsOf(panel: Panel): Row[] {
+  const keys = Object.keys(panel.values)
+  const breaks = new Map(panel.gaps.filter((gap) => gap.edge === 'inside').map((gap) => [gap.to, gap.from]))
+  return panel.at.flatMap((at, index) => {
+    const row: Row = { at }
+    for (const key of keys) row[key] = panel.values[key]?.[index] ?? null
+    const gapFrom = breaks.get(at)
+    return gapFrom === undefined ? [row] : [{ at: gapFrom + 1 }, row]
+  })
+}
+
+function mirrored(rows: Row[]): Row[] {
+  return rows.map((row) => ({ ...row, out: typeof row.out === 'number' ? -row.out : null }))
+}
+
+function rateTicks(rate: { ticks: { value: number }[] }): number[] {
+  const last = rate.ticks.at(-1)?.value
+  return last === undefined ? [0] : [-last, 0, last]
+}
+
+function rateLabel(
+  value: number,
+  rate: { unit: string | null; ticks: { value: number; shortLabel: string }[] },
+): string {
+  if (value === 0) return rate.unit ?? ''
+  return `${rate.ticks.at(-1)?.shortLabel ?? ''} ${value > 0 ? 'in' : 'out'}`
+}
