@@ -1,7 +1,18 @@
 #!/usr/bin/env node
 // Runs the TypeScript of `cli/` straight from a checkout: bundles it once for each state of the sources, then reuses it.
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -15,7 +26,9 @@ function sourceKey() {
   for (const file of ['package-lock.json', 'tsconfig.json']) hash.update(readFileSync(join(ROOT, file)))
   for (const folder of ['cli', 'lib']) {
     const names = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    const sources = names.filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+    const sources = names.filter(
+      (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name),
+    )
     for (const path of sources.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort()) {
       hash.update(path.slice(ROOT.length)).update('\0').update(readFileSync(path)).update('\0')
     }
@@ -39,7 +52,8 @@ function cacheFolder() {
       // There already, or not writable: the check below decides.
     }
     const found = existsSync(shared) ? lstatSync(shared) : null
-    const isOurs = found?.isDirectory() && (process.getuid === undefined || (found.uid === user && (found.mode & 0o077) === 0))
+    const isOurs =
+      found?.isDirectory() && (process.getuid === undefined || (found.uid === user && (found.mode & 0o077) === 0))
     const folder = isOurs ? shared : mkdtempSync(join(tmpdir(), 'oomscope-cli-'))
     // Packages are not bundled; from here they are found through this link.
     if (!existsSync(join(folder, 'node_modules'))) symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))

@@ -52,13 +52,23 @@ function incidentText({ facts, explanation }: ExplainedIncident): string {
 function killText(kill: Kill): string {
   const who = kill.comm ?? kill.cgroup ?? 'a process without a name'
   const pid = kill.pid === null ? '' : ` ${kill.pid}`
-  const rss = kill.anonRssKib === null ? '' : `, ${formatBytes(kibToBytes(kill.anonRssKib))} anonymous memory (${formatKib(kill.anonRssKib)})`
+  const rss =
+    kill.anonRssKib === null
+      ? ''
+      : `, ${formatBytes(kibToBytes(kill.anonRssKib))} anonymous memory (${formatKib(kill.anonRssKib)})`
   const by = kill.by === 'kernel' ? '' : ` by ${kill.by}`
-  return plain(`✕ ${kill.stamp.text ?? timeText(kill.stamp.at)}  ${who}${pid} killed${by}${rss}  [line ${kill.lines.to}]`)
+  return plain(
+    `✕ ${kill.stamp.text ?? timeText(kill.stamp.at)}  ${who}${pid} killed${by}${rss}  [line ${kill.lines.to}]`,
+  )
 }
 
 function timeText(at: EpochMs | null): string {
-  return at === null ? 'time unknown' : new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+  return at === null
+    ? 'time unknown'
+    : new Date(at)
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/\.\d+Z$/, ' UTC')
 }
 
 function nothingText(file: FileAnalysis): string {

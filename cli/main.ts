@@ -48,4 +48,3 @@ async function helpText(): Promise<string> {
   const lines = commands.map((command) => `  oomscope ${command.usage}\n      ${command.summary}\n`)
   return `oomscope reads what a Linux machine leaves behind when it runs out of memory.\n\n${lines.join('\n')}`
 }
-

@@ -1,9 +1,9 @@
-import { largestMoment } from '@/lib/metrics/process'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createLogReader, type LogReader } from '@/lib/analysis/reader'
 import { createLineSplitter, latin1 } from '@/lib/logs/text'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { readMetrics, recogniseMetrics } from '@/lib/metrics/formats/registry'
+import { largestMoment } from '@/lib/metrics/process'
 import type { LogEvent } from '@/lib/oom/report'
 import type { SourceHints } from '@/lib/source'
 

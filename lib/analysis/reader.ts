@@ -5,19 +5,25 @@ import { createDating, type Moment } from '@/lib/logs/dating'
 import type { Envelope } from '@/lib/logs/format'
 import { cleanLine, isQuotedPrintable, isSoftBreak, undoQuotedPrintable } from '@/lib/logs/markup'
 import { createDecoder } from '@/lib/logs/registry'
-import type { SourceHints, Warning } from '@/lib/source'
 import { createLineSplitter, MAX_LINE } from '@/lib/logs/text'
 import { createFacts } from '@/lib/oom/facts'
 import { OOM_SOURCES } from '@/lib/oom/registry'
 import type { Claim, Entry } from '@/lib/oom/source'
 import { joint } from '@/lib/oom/unwrap'
+import type { SourceHints, Warning } from '@/lib/source'
 
 /** Lines that are read one by one after the last one that told something. */
 const NEAR_LINES = 200
 /** Lines before a trigger word that are read too: a broken message may begin there. */
-const LINES_BEFORE = 2
+const LINES_BEFORE = 4
 /** Lines from a trigger word on that are read whatever they tell. */
 const LINES_AFTER = 3
+/** Without clock or host worth following, only every so many lines are decoded, to notice when that changes. */
+const SAMPLED_LINES = 64
+/** The envelope of a line that is passed over stands in its first characters. */
+const SKIMMED_LENGTH = 4096
+/** Lines in which dated words are looked for; they are near the beginning or nowhere. */
+const DATED_WORDS_LINES = 50_000
 const MAX_WARNINGS = 200
 
 /** Reads one log, in chunks of any size. The result does not depend on where the chunks are cut. */
@@ -35,6 +41,25 @@ interface Pending {
   to: number
   lastRaw: string
   message: string
+}
+
+/** How lines of one host and one day begin, to recognise them without decoding. */
+interface Prefix {
+  day: string
+  host: string
+  hostAt: number
+  name: string
+  format: string
+  lines: number
+}
+
+/** Null when the line has no day and host in front. */
+function prefixOf(raw: string, { time, host, format }: Envelope): Prefix | null {
+  if (!time || host === null || !raw.startsWith(time.text)) return null
+  const hostAt = raw.indexOf(` ${host} `, time.text.length)
+  const clock = time.text.search(/[T ]\d\d:/)
+  if (hostAt < 0 || hostAt > time.text.length + 1 || clock < 0) return null
+  return { day: time.text.slice(0, clock + 1), host: ` ${host} `, hostAt, name: host, format, lines: 1 }
 }
 
 export function createLogReader(hints: SourceHints): LogReader {
@@ -55,6 +80,8 @@ export function createLogReader(hints: SourceHints): LogReader {
   let lastEnvelope: Envelope | null = null
   let lastRaw: string | null = null
   let isPrintable = false
+  let prefix: Prefix | null = null
+  let isClocked = true
   let softBreak: { text: string; from: number } | null = null
 
   function warn(line: number, code: string, detail: string): void {
@@ -181,14 +208,52 @@ export function createLogReader(hints: SourceHints): LogReader {
     return null
   }
 
-  /** Passes over lines without a trigger word, keeping host counts and clocks right where that is cheap. */
+  /** Passes over lines without a trigger word: counts them and their hosts, and notes when the day changes. */
   function skim(text: string, from: number, to: number): void {
     let at = from
+    let unread = -1
     while (at < to) {
       const end = text.indexOf('\n', at)
       lines += 1
+      if (prefix && text.startsWith(prefix.day, at) && text.startsWith(prefix.host, at + prefix.hostAt)) {
+        prefix.lines += 1
+        unread = at
+        if (lines <= DATED_WORDS_LINES && dating.wantsDatedWords()) dating.readDatedWords(text.slice(at, end), lines)
+      } else if (isClocked || lines % SAMPLED_LINES === 1) {
+        skimLine(text.slice(at, end))
+        unread = -1
+      }
       at = end + 1
     }
+    // The end of the source is a time worth knowing, and any stretch may be the last.
+    if (unread >= 0) see(decode(text.slice(unread, text.indexOf('\n', unread))))
+  }
+
+  function skimLine(raw: string): void {
+    const decoded = decode(raw.length > SKIMMED_LENGTH ? raw.slice(0, SKIMMED_LENGTH) : raw)
+    countPrefix()
+    prefix = prefixOf(raw, decoded)
+    if (decoded.format === 'bare') return
+    isClocked = decoded.host !== null || decoded.time?.year === null
+    see(decoded)
+    if (!prefix) {
+      count(formats, decoded.format)
+      if (decoded.host !== null) count(hosts, decoded.host)
+    }
+    if (lines <= DATED_WORDS_LINES && dating.wantsDatedWords()) dating.readDatedWords(decoded.message, lines)
+  }
+
+  function see(decoded: Envelope): void {
+    if (decoded.format === 'bare') return
+    lastEnvelope = decoded
+    dating.see(decoded)
+  }
+
+  function countPrefix(): void {
+    if (!prefix) return
+    count(formats, prefix.format, prefix.lines)
+    count(hosts, prefix.name, prefix.lines)
+    prefix = null
   }
 
   function readHeld(): void {
@@ -271,6 +336,7 @@ export function createLogReader(hints: SourceHints): LogReader {
       if (softBreak) readText(softBreak.text, softBreak.from, lines)
       softBreak = null
       flush()
+      countPrefix()
       for (const reader of readers) reader.end?.()
       return finish()
     },
@@ -285,7 +351,8 @@ export function createLogReader(hints: SourceHints): LogReader {
     const format = byCount(formats)[0]?.[0] ?? null
     const isUnderstood = facts.reports.length + facts.kills.length + facts.events.length > 0
     const assumed = placed.assumed
-    if (hints.host !== null) assumed.push({ what: 'host', value: hints.host, why: 'told with the file', isEvidenced: true })
+    if (hints.host !== null)
+      assumed.push({ what: 'host', value: hints.host, why: 'told with the file', isEvidenced: true })
     return {
       name: hints.name,
       kind: isUnderstood || (format !== null && format !== 'bare') ? 'log' : 'unknown',

@@ -110,7 +110,13 @@ export function createDating(hints: SourceHints) {
       lastYearless = { time: line.time, turns }
     }
     if (uptimeMs !== null) bootWall.set(bootKey, { time: line.time, turns, uptimeMs })
-    const seen: Pending = { stamp: { text: null, at: null, uptimeSeconds: null }, time: line.time, turns, bootKey, uptimeMs }
+    const seen: Pending = {
+      stamp: { text: null, at: null, uptimeSeconds: null },
+      time: line.time,
+      turns,
+      bootKey,
+      uptimeMs,
+    }
     first ??= seen
     last = seen
     return { moment: { wallMs: wall, uptimeMs }, bootKey, turns }
@@ -151,7 +157,8 @@ export function createDating(hints: SourceHints) {
     const end = last?.time
     if (!end || !last) return null
     const named = dateInName(hints.name)
-    if (named !== null) return assumed(latestYear(end, named) - last.turns, `the date in the file name ${hints.name}`, true)
+    if (named !== null)
+      return assumed(latestYear(end, named) - last.turns, `the date in the file name ${hints.name}`, true)
     if (hints.modifiedAt !== null) {
       return assumed(latestYear(end, hints.modifiedAt) - last.turns, 'the time the file was last changed', false)
     }
@@ -224,7 +231,8 @@ export function createDating(hints: SourceHints) {
 export type Dating = ReturnType<typeof createDating>
 
 // "amavis-20071102T233954", "access-2007-11-02.log": a full date that is not part of a longer number
-export const DATED = /(?<![\d.])([A-Za-z][\w.]{0,30}?[-_./])?((?:19[789]|20[0-4])\d)[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?![\d.])(?:[T_-]?\d{4,6})?/g
+export const DATED =
+  /(?<![\d.])([A-Za-z][\w.]{0,30}?[-_./])?((?:19[789]|20[0-4])\d)[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?![\d.])(?:[T_-]?\d{4,6})?/g
 
 function assumed(year: number, why: string, isEvidenced: boolean): { year: number; assumption: Assumption } {
   return { year, assumption: { what: 'year', value: String(year), why, isEvidenced } }
@@ -241,6 +249,7 @@ function dateInName(name: string): EpochMs | null {
 function latestYear(time: PrintedTime, limit: EpochMs): number {
   let year = new Date(limit + DAY).getUTCFullYear()
   const isLeapDay = time.month === 2 && time.day === 29
-  while (wallMs(time, year) > limit + DAY || (isLeapDay && new Date(Date.UTC(year, 1, 29)).getUTCMonth() !== 1)) year -= 1
+  while (wallMs(time, year) > limit + DAY || (isLeapDay && new Date(Date.UTC(year, 1, 29)).getUTCMonth() !== 1))
+    year -= 1
   return year
 }

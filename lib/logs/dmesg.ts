@@ -6,7 +6,8 @@ import { isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 const UPTIME = /^(?:<\d{1,3}>)?(\[ {0,12}(\d{1,10}\.\d{1,9})\])(?:\s{0,2}\[ {0,8}([TC]\d{1,9})\])? ?/
 const PRIORITY = /^<\d{1,3}>/
 // "kern  :err   : [   12.345678] text" (dmesg -x)
-const DECODED = /^(?:kern|user|daemon|auth|syslog|lpr|mail|news|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: /
+const DECODED =
+  /^(?:kern|user|daemon|auth|syslog|lpr|mail|news|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: /
 // MediaTek: "<6>[302600.931727]  (4)[10628:comm]msg" with the CPU and task in front
 const MEDIATEK = /^ {0,4}\(\d{1,3}\)\[(\d{1,7}):([^\]]{1,32})\] ?/
 
@@ -16,7 +17,12 @@ export function readPrintk(message: string): Pick<Envelope, 'uptimeSeconds' | 'u
   const match = UPTIME.exec(head)
   if (!match) {
     const priority = PRIORITY.exec(head)
-    return { uptimeSeconds: null, uptimeText: null, caller: null, message: priority ? message.slice(priority[0].length) : message }
+    return {
+      uptimeSeconds: null,
+      uptimeText: null,
+      caller: null,
+      message: priority ? message.slice(priority[0].length) : message,
+    }
   }
   const rest = message.slice(match[0].length)
   const vendor = MEDIATEK.exec(rest.length > 80 ? rest.slice(0, 80) : rest)
@@ -88,7 +94,10 @@ export const dmesgCtime: LogFormat = {
     if (!time) return null
     const { message, caller } = readPrintk(line.slice(match[0].length))
     const tagged = /^\[ {0,8}([TC]\d{1,9})\] ?/.exec(message.slice(0, 24))
-    return envelope('dmesg-ctime', tagged ? message.slice(tagged[0].length) : message, { time, caller: tagged?.[1] ?? caller })
+    return envelope('dmesg-ctime', tagged ? message.slice(tagged[0].length) : message, {
+      time,
+      caller: tagged?.[1] ?? caller,
+    })
   },
 }
 

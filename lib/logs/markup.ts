@@ -30,7 +30,8 @@ export function cleanLine(raw: string): string {
   if (first === 62 || (first === 32 && /^ {1,3}>/.test(line))) line = line.replace(QUOTE, '')
   if (line.includes(' Time(s): ')) line = line.replace(LOGWATCH, '')
   if (line.includes('&') && line.includes(';')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity)
-  if (line.endsWith('<br>') || line.endsWith('<br/>') || line.endsWith('<br />')) line = line.slice(0, line.lastIndexOf('<br'))
+  if (line.endsWith('<br>') || line.endsWith('<br/>') || line.endsWith('<br />'))
+    line = line.slice(0, line.lastIndexOf('<br'))
   return line
 }
 

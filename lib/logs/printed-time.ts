@@ -29,7 +29,10 @@ export function monthOf(word: string): number | null {
   if (exact !== undefined) return exact
   const east = /^(\d{1,2})[月월]$/.exec(word)
   if (east) return inRange(Number(east[1]), 1, 12)
-  const plain = word.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f.]/g, '')
+  const plain = word
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f.]/g, '')
   for (let length = Math.min(plain.length, 6); length >= 3; length -= 1) {
     const month = MONTH_BY_NAME.get(plain.slice(0, length))
     if (month !== undefined) return month

@@ -28,7 +28,12 @@ export function readBsdTime(line: string): { time: PrintedTime; end: number } | 
 }
 
 /** Reads "host program[pid]: message": what follows the time in every syslog-like text. */
-export function readHostAndTag(rest: string): { host: string | null; program: string | null; pid: number | null; message: string } {
+export function readHostAndTag(rest: string): {
+  host: string | null
+  program: string | null
+  pid: number | null
+  message: string
+} {
   const host = HOST.exec(rest.length > 300 ? rest.slice(0, 300) : rest)
   if (!host) return { host: null, program: null, pid: null, message: rest }
   // A stamp followed by "kernel: " has lost its host (busybox, some relays).
@@ -40,7 +45,11 @@ export function readHostAndTag(rest: string): { host: string | null; program: st
 export function readTag(rest: string): { program: string | null; pid: number | null; message: string } {
   const tag = TAG.exec(rest.length > 140 ? rest.slice(0, 140) : rest)
   if (!tag) return { program: null, pid: null, message: rest }
-  return { program: tag[1] ?? null, pid: tag[2] === undefined ? null : Number(tag[2]), message: rest.slice(tag[0].length) }
+  return {
+    program: tag[1] ?? null,
+    pid: tag[2] === undefined ? null : Number(tag[2]),
+    message: rest.slice(tag[0].length),
+  }
 }
 
 /** BSD syslog (RFC 3164) and journalctl's `short` and `short-precise`. The day may be padded with a space, a zero or not at all. */
@@ -51,6 +60,9 @@ export const rfc3164: LogFormat = {
     const stamp = readBsdTime(line)
     if (!stamp) return null
     const { message, ...known } = readHostAndTag(line.slice(stamp.end))
-    return envelope(stamp.time.text.includes('.') ? 'journal-short' : 'rfc3164', message, { time: stamp.time, ...known })
+    return envelope(stamp.time.text.includes('.') ? 'journal-short' : 'rfc3164', message, {
+      time: stamp.time,
+      ...known,
+    })
   },
 }

@@ -120,7 +120,10 @@ export function createLineSplitter(onBlock: (text: string) => void) {
   }
 }
 
-function transformOf(bytes: Uint8Array, isCarriageOnly: boolean): ((bytes: Uint8Array, isEnd: boolean) => Uint8Array) | null {
+function transformOf(
+  bytes: Uint8Array,
+  isCarriageOnly: boolean,
+): ((bytes: Uint8Array, isEnd: boolean) => Uint8Array) | null {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe
   if (isLittle || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     const utf16 = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be')
@@ -168,6 +171,7 @@ function trimSequence(bytes: Uint8Array): Uint8Array {
 /** ISO 8859-1, which has a character for every byte. */
 export function latin1(bytes: Uint8Array): string {
   let text = ''
-  for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192))
+  for (let from = 0; from < bytes.length; from += 8192)
+    text += String.fromCharCode(...bytes.subarray(from, from + 8192))
   return text
 }

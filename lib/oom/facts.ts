@@ -1,7 +1,7 @@
 import type { Moment } from '@/lib/logs/dating'
 import type { Sample } from '@/lib/metrics/sample'
-import type { Entry } from '@/lib/oom/source'
 import type { EventKind, Kill, Killer, LogEvent, OomReport } from '@/lib/oom/report'
+import type { Entry } from '@/lib/oom/source'
 
 /** A kill together with what is needed to fold other lines into it. */
 export interface KillRecord {

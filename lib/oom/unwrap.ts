@@ -5,12 +5,19 @@ interface Breakable {
 }
 
 const BREAKABLE: readonly Breakable[] = [
-  { begins: /^(?:Out of [Mm]emory.{0,40}: ?|Memory cgroup out of memory: ?)?(?:Kill(?:ed)?|kill)(?: process)?(?: \d+)?$/, isWhole: /(?!)/ },
+  {
+    begins:
+      /^(?:Out of [Mm]emory.{0,40}: ?|Memory cgroup out of memory: ?)?(?:Kill(?:ed)?|kill)(?: process)?(?: \d+)?$/,
+    isWhole: /(?!)/,
+  },
   { begins: /^(?:Out of [Mm]emory|Memory cgroup out of memory|Memory cgroup|Out of)[:,]?$/, isWhole: /(?!)/ },
   { begins: /Killed process \d+,? /, isWhole: /rss:\d+kB(?!,)|\)\.$|oom_score_adj:-?\d+$/ },
   { begins: /[Kk]ill process \d+ /, isWhole: /score -?\d+ (?:or|and) (?:sacrifice child|a child|children)/ },
   { begins: /invoked oom-killer/, isWhole: /order=-?\d+/ },
-  { begins: /^(?:Node \d+ )?(?:DMA32|DMA|Normal|HighMem|Movable) free:/, isWhole: /all_unreclaimable\? (?:yes|no)|free_cma:\d+kB$|present:\d+kB$/ },
+  {
+    begins: /^(?:Node \d+ )?(?:DMA32|DMA|Normal|HighMem|Movable) free:/,
+    isWhole: /all_unreclaimable\? (?:yes|no)|free_cma:\d+kB$|present:\d+kB$/,
+  },
   { begins: /^Node \d+ active_anon:/, isWhole: /all_unreclaimable\? (?:yes|no)/ },
   { begins: /^(?:(?:Node \d+ )?(?:DMA32|DMA|Normal|HighMem|Movable): ?)?\d+\*\d+k?B?/, isWhole: /= ?\d+kB/ },
   { begins: /^[Aa]ctive[_:(]/, isWhole: /isolated_anon:\d+$|pagetables:\d+$/ },

@@ -2,7 +2,7 @@ import { gapMs, type Moment } from '@/lib/logs/dating'
 import type { Stamp } from '@/lib/logs/source'
 import type { KillRecord } from '@/lib/oom/facts'
 import type { KilledLine } from '@/lib/oom/kernel/kill-line'
-import { hasMemoryFacts, emptyMemoryInfo, smallestBlockKib } from '@/lib/oom/kernel/mem-info'
+import { emptyMemoryInfo, hasMemoryFacts, smallestBlockKib } from '@/lib/oom/kernel/mem-info'
 import type { MemcgReading, OomKillLine } from '@/lib/oom/kernel/memcg'
 import type { TaskColumns } from '@/lib/oom/kernel/task-dump'
 import type { TaskLine, Trigger } from '@/lib/oom/kernel/trigger'
@@ -149,7 +149,8 @@ export function closeDraft(draft: Draft): OomReport {
   const seen = constraintOf(draft)
   report.constraint = seen !== 'unknown' ? seen : (draft.kills[0]?.kill.constraint ?? 'unknown')
   report.isCutAtEnd = draft.kills.length === 0 && !report.isPanic && report.trigger !== 'allocation-failure'
-  if (report.trigger === 'unknown' && (draft.kills.length > 0 || draft.oomKill || report.isPanic)) report.trigger = 'oom'
+  if (report.trigger === 'unknown' && (draft.kills.length > 0 || draft.oomKill || report.isPanic))
+    report.trigger = 'oom'
   report.stamp = draft.first.stamp()
   report.endStamp = draft.last === draft.first ? report.stamp : draft.last.stamp()
   const block = smallestBlockKib(draft.memory.buddyLists)

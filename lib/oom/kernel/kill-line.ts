@@ -69,7 +69,13 @@ export function readKilled(message: string): KilledLine | null {
   return killed(Number(match[1]), name.comm, uid ? Number(uid[1]) : null, constraint, name.tail)
 }
 
-function killed(pid: number | null, comm: string | null, uid: number | null, constraint: Constraint, tail: string): KilledLine {
+function killed(
+  pid: number | null,
+  comm: string | null,
+  uid: number | null,
+  constraint: Constraint,
+  tail: string,
+): KilledLine {
   const number = (pattern: RegExp): number | null => {
     const found = pattern.exec(tail)
     return found ? Number(found[1]) : null

@@ -22,15 +22,20 @@ export function emptyMemoryInfo(): MemoryInfo {
 
 const ZONE_NAME = 'DMA32|DMA|Normal|HighMem|Movable|Device'
 const HEADER = /^Mem-[Ii]nfo:?\s*$/
-const PER_CPU = new RegExp(`^(?:(?:Node \\d{1,4} )?(?:${ZONE_NAME}) per-cpu:|cpu \\d{1,5} (?:hot|cold):|CPU +\\d{1,5}: +(?:Hot: +)?hi:)`)
+const PER_CPU = new RegExp(
+  `^(?:(?:Node \\d{1,4} )?(?:${ZONE_NAME}) per-cpu:|cpu \\d{1,5} (?:hot|cold):|CPU +\\d{1,5}: +(?:Hot: +)?hi:)`,
+)
 // "DMA free:12292kB min:28kB …", "Node 0 Normal free:20564kB boost:0kB min:16524kB …"; one fact of many per key
 const ZONE = new RegExp(`^(?:Node (\\d{1,4}) )?(${ZONE_NAME}) free:\\s?(\\d{1,20})kB`)
 const ZONE_24 = /^Zone:(\S{1,16}) freepages: *(\d{1,20})kB/
 const NODE = /^Node (\d{1,4}) active_anon:/
 const RESERVE = /^(?:lowmem_reserve|protections)\[\]:((?: \d{1,20})+)/
-const BUDDY = new RegExp(`^(?:(?:Node (\\d{1,4}) )?(${ZONE_NAME}): ?)?((?:\\d{1,10}\\*\\d{1,9}kB(?: ?\\([A-Z]{1,8}\\))? *){2,20})= *(\\d{1,20})kB`)
+const BUDDY = new RegExp(
+  `^(?:(?:Node (\\d{1,4}) )?(${ZONE_NAME}): ?)?((?:\\d{1,10}\\*\\d{1,9}kB(?: ?\\([A-Z]{1,8}\\))? *){2,20})= *(\\d{1,20})kB`,
+)
 const BUDDY_EMPTY = new RegExp(`^(?:Node \\d{1,4} )?(?:${ZONE_NAME}): empty`)
-const HUGE = /^(?:Node (\d{1,4}) )?hugepages_total=(\d{1,20}) hugepages_free=(\d{1,20}) hugepages_surp=(\d{1,20}) hugepages_size=(\d{1,20})kB/
+const HUGE =
+  /^(?:Node (\d{1,4}) )?hugepages_total=(\d{1,20}) hugepages_free=(\d{1,20}) hugepages_surp=(\d{1,20}) hugepages_size=(\d{1,20})kB/
 // "Active:2907 inactive:49122 dirty:0 …", " free:12180 slab:6561 …", "( Active: 94312, inactive_dirty: 4, free: 35234 )"
 const TOTALS = /^\(? ?([A-Za-z_]{4,24}(?:\((?:anon|file)\))?): ?\d{1,20}(?![\dk*])/
 const TOTAL = /([A-Za-z_]{4,24}(?:\((?:anon|file)\))?): ?(\d{1,20})(?![\dk])/g
@@ -51,7 +56,14 @@ const MAX_PAGE_KIB = 256
 
 interface Scalar {
   pattern: RegExp
-  member: 'swapFreeKib' | 'swapTotalKib' | 'ramPages' | 'reservedPages' | 'highMemPages' | 'pageCachePages' | 'swapCachePages'
+  member:
+    | 'swapFreeKib'
+    | 'swapTotalKib'
+    | 'ramPages'
+    | 'reservedPages'
+    | 'highMemPages'
+    | 'pageCachePages'
+    | 'swapCachePages'
 }
 
 /** Facts that stand alone on their line, in the spellings of 2.4 to 6.x. */

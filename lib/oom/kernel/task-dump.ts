@@ -26,7 +26,7 @@ export function readTaskRow(message: string, columns: TaskColumns | null, line: 
   const words = message.slice(start[0].length).trim().split(/\s+/)
   const numbers = words.findIndex((word) => !/^(?:-?\d{1,20}|\(?\d{0,2}\)?\d{1,20})$/.test(word))
   const count = columns?.length ?? (numbers < 0 ? words.length : numbers)
-  if (columns ? (numbers >= 0 && numbers < count) : count < 5) return columns && numbers < 0 ? 'short' : null
+  if (columns ? numbers >= 0 && numbers < count : count < 5) return columns && numbers < 0 ? 'short' : null
   if (words.length <= count) return columns ? 'short' : null
   const value = (name: string): number | null => {
     const at = columns ? columns.indexOf(name) : SHARED_COLUMNS.indexOf(name)

@@ -14,7 +14,8 @@ const NAMELESS = /^(?:\S{1,64} login: ?)?oom-killer: ?gfp_mask=/
 const MASK = /gfp_mask=(0x[\da-f]{1,16})(?:\(([A-Z_|\w]{0,300})\)?)?/i
 const ORDER = /order[:=]\s?(-?\d{1,3})/
 // "kswapd0: page allocation failure: order:3, mode:0x20(GFP_ATOMIC)", "failure. order:3" before 3.x
-const FAILURE = /^(\S.{0,40}?): page allocation (?:failure|stalls for \d+ms)[.:,] ?order:(\d{1,2}), ?mode:(0x[\da-f]{1,16})(?:\(([A-Z_|\w]{0,300})\)?)?/
+const FAILURE =
+  /^(\S.{0,40}?): page allocation (?:failure|stalls for \d+ms)[.:,] ?order:(\d{1,2}), ?mode:(0x[\da-f]{1,16})(?:\(([A-Z_|\w]{0,300})\)?)?/
 // 2.4: "__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)"
 const FAILURE_24 = /^__alloc_pages: (\d{1,2})-order allocation failed(?: \(gfp=(0x[\da-f]{1,16})\/\d+\))?/
 
@@ -63,7 +64,8 @@ export interface TaskLine {
   release: string | null
 }
 
-const CPU_LINE = /^CPU: \d{1,5} (?:UID: \d{1,10} )?PID: (\d{1,10}) Comm: (.{1,64}?) (?:Kdump: loaded )?((?:Not t|T)ainted\b.*)$/
+const CPU_LINE =
+  /^CPU: \d{1,5} (?:UID: \d{1,10} )?PID: (\d{1,10}) Comm: (.{1,64}?) (?:Kdump: loaded )?((?:Not t|T)ainted\b.*)$/
 const PID_LINE = /^Pid: (\d{1,10}), comm: (.{1,64}?) ((?:Not t|T)ainted\b.*)$/
 // "Not tainted 5.4.0-120-generic #136", "Tainted: P           OX 3.13.0 #1", "Tainted: G        W  OE    6.1.0-9"
 const RELEASE = /^(?:Not tainted|Tainted:(?: +[A-Z ](?:[A-Z ]*[A-Z])?)?(?:, \[[^\]]*\](?:, ?\[[^\]]*\])*)?) +\(?(\d\S*)/

@@ -34,7 +34,8 @@ const CPUSET = /^\S.{0,40} cpuset=\S* mems_allowed=/
 const SLAB_HEADER = /^Unreclaimable slab info:/
 const SLAB_ROW = /^(\S{1,64}) +(\d{1,20})KB +(\d{1,20})KB$/
 const TASKS_HEADER = /^Tasks state \(memory values in pages\):/
-const SUPPRESSED = /^(?:pagefault_out_of_memory|__ratelimit|printk|oom_kill_process|dump_header|warn_alloc(?:_failed)?): ?\d{1,10} (?:callbacks|messages) suppressed/
+const SUPPRESSED =
+  /^(?:pagefault_out_of_memory|__ratelimit|printk|oom_kill_process|dump_header|warn_alloc(?:_failed)?): ?\d{1,10} (?:callbacks|messages) suppressed/
 const ASIDES =
   /^(?:Huh VM_FAULT_OOM leaked|Purging GPU memory|OOM killer (?:disabled|enabled)\.|out_of_memory: Current|oom killer \d+ \(.*\) has mm pinned|COMPACTION is disabled|[Kk]ill process \d+ \(.*\) sharing same memory)/
 const OOM_TRACE = /\b(?:out_of_memory|oom_kill_process|dump_header|moom_callback)\b/
@@ -110,7 +111,8 @@ function openKernel(facts: Facts): OomReader {
   }
 
   function addKill(entry: Entry, draft: Draft | null, killed: KilledLine): KillRecord {
-    const row = draft?.tasks?.find((task) => task.pid === killed.pid) ?? draft?.tasks?.find((task) => task.tgid === killed.pid)
+    const row =
+      draft?.tasks?.find((task) => task.pid === killed.pid) ?? draft?.tasks?.find((task) => task.tgid === killed.pid)
     const oomKill = draft?.oomKill
     const memcg = draft?.memcg.memcg
     const stated = draft ? constraintOf(draft) : 'unknown'
@@ -247,7 +249,8 @@ function openKernel(facts: Facts): OomReader {
     if (draft && (isFarFrom(draft, entry) || draft.kills.length > 0)) draft = null
     const isNewBlock =
       draft !== null &&
-      ((isMemInfoHeader(text) && hasMemoryFacts(draft.memory)) || (isFirstPerCpu(text) && draft.memory.zones.length > 0))
+      ((isMemInfoHeader(text) && hasMemoryFacts(draft.memory)) ||
+        (isFirstPerCpu(text) && draft.memory.zones.length > 0))
     if (isNewBlock) draft = null
     const target = draft ?? openDraft(entry, facts.source, null)
     if (!readBodyLine(target, entry, text)) return null
