@@ -1,8 +1,59 @@
+import { atopLines } from '@/lib/metrics/formats/atop-lines'
+import { atopScreen } from '@/lib/metrics/formats/atop-screen'
+import { cgroupStat } from '@/lib/metrics/formats/cgroup-stat'
+import { collectl } from '@/lib/metrics/formats/collectl'
+import { free } from '@/lib/metrics/formats/free'
+import { lsof } from '@/lib/metrics/formats/lsof'
+import { meminfo } from '@/lib/metrics/formats/meminfo'
+import { nmon } from '@/lib/metrics/formats/nmon'
+import { pidstat } from '@/lib/metrics/formats/pidstat'
+import { pressure } from '@/lib/metrics/formats/pressure'
+import { procStatus, smaps } from '@/lib/metrics/formats/proc-pid'
+import { procVmstat } from '@/lib/metrics/formats/proc-vmstat'
+import { ps } from '@/lib/metrics/formats/ps'
 import type { MetricsFormat, MetricsReading } from '@/lib/metrics/formats/reading'
+import { sadfJson } from '@/lib/metrics/formats/sadf-json'
+import { sadfRaw } from '@/lib/metrics/formats/sadf-raw'
+import { sadfRows } from '@/lib/metrics/formats/sadf-rows'
+import { sadfTable } from '@/lib/metrics/formats/sadf-table'
+import { sadfXml } from '@/lib/metrics/formats/sadf-xml'
+import { sar } from '@/lib/metrics/formats/sar'
+import { swaps } from '@/lib/metrics/formats/swaps'
+import { top } from '@/lib/metrics/formats/top'
+import { loadavg, uptime } from '@/lib/metrics/formats/uptime'
+import { vmstat } from '@/lib/metrics/formats/vmstat'
+import { vmstatSummary } from '@/lib/metrics/formats/vmstat-summary'
 import type { SourceHints } from '@/lib/source'
 
 /** Every tool whose output is read. The first that recognises a text reads it; each text is claimed by exactly one. */
-export const METRICS_FORMATS: readonly MetricsFormat[] = []
+export const METRICS_FORMATS: readonly MetricsFormat[] = [
+  sar,
+  pidstat,
+  sadfTable,
+  sadfRows,
+  sadfJson,
+  sadfXml,
+  sadfRaw,
+  vmstat,
+  vmstatSummary,
+  free,
+  meminfo,
+  procVmstat,
+  pressure,
+  loadavg,
+  swaps,
+  top,
+  uptime,
+  ps,
+  procStatus,
+  smaps,
+  cgroupStat,
+  atopLines,
+  atopScreen,
+  collectl,
+  nmon,
+  lsof,
+]
 
 const HEAD_LINES = 60
 

@@ -1,0 +1,52 @@
+import type { LocalClock, PrintedInstant } from '@/lib/metrics/formats/clock'
+import type { RowTime } from '@/lib/metrics/formats/draft'
+import { parseStampLine } from '@/lib/metrics/formats/stamps'
+
+/** One printing of a file of "name value" lines, like /proc/meminfo, with the instant a script printed before it. */
+export interface KeyedBlock<Value> {
+  line: number
+  lastLine: number
+  stamp: PrintedInstant | null
+  entries: Map<string, Value>
+}
+
+/**
+ * Cuts a series of printings apart: at a line that is an instant, and where a name comes again.
+ *
+ * @param parseLine name and value of a line, null when it is not of this kind
+ */
+export function readKeyedBlocks<Value>(
+  lines: string[],
+  parseLine: (line: string, number: number) => [string, Value] | null,
+): KeyedBlock<Value>[] {
+  const blocks: KeyedBlock<Value>[] = []
+  let stamp: PrintedInstant | null = null
+  let open: KeyedBlock<Value> | null = null
+  lines.forEach((line, index) => {
+    const found = parseStampLine(line)
+    if (found) {
+      stamp = found
+      open = null
+      return
+    }
+    const entry = parseLine(line, index + 1)
+    if (!entry) return
+    if (open?.entries.has(entry[0])) {
+      // Two printings without an instant between them: the second has none.
+      open = null
+      stamp = null
+    }
+    if (!open) {
+      open = { line: index + 1, lastLine: index + 1, stamp, entries: new Map() }
+      blocks.push(open)
+    }
+    open.entries.set(entry[0], entry[1])
+    open.lastLine = index + 1
+  })
+  return blocks
+}
+
+/** When the printing at this index was made: its own instant, or none and a key of its own. */
+export function blockTime(block: { stamp: PrintedInstant | null }, index: number, clock: LocalClock): RowTime {
+  return { at: block.stamp && clock.resolve(block.stamp), key: `block-${index}` }
+}

@@ -1,0 +1,26 @@
+import { KIB, parseSize } from '@/lib/metrics/formats/numbers'
+import type { ProcessRow } from '@/lib/metrics/process'
+
+/**
+ * The program's name from a command line: "/usr/bin/perl -w x" → perl, "[kworker/0:1]" → kworker/0:1,
+ * "nginx: worker" → nginx, "-bash" → bash.
+ */
+export function commOf(command: string): string {
+  const text = command.trim().replace(/^[\s|`\\_+-]+(?=\S)/, '')
+  const kernelThread = /^\[(.+)\]$/.exec(text)
+  if (kernelThread) return kernelThread[1] ?? text
+  const first = text.split(/\s/, 1)[0] ?? ''
+  const name = first.startsWith('/') || first.startsWith('.') ? (first.split('/').at(-1) ?? first) : first
+  return name.replace(/:$/, '') || text
+}
+
+/** KiB from a size cell of top or atop: bare numbers are KiB, "3.1g" and "5.3M" carry their unit. */
+export function kibCell(text: string | undefined): number | null {
+  const bytes = parseSize(text, KIB)
+  return bytes === null ? null : Math.round(bytes / KIB)
+}
+
+/** A row with everything unknown but pid and name. */
+export function bareProcess(pid: number, comm: string): ProcessRow {
+  return { pid, comm, user: null, ppid: null, rssKib: null, swapKib: null, vszKib: null, args: null }
+}

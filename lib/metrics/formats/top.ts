@@ -1,0 +1,150 @@
+import { createLocalClock } from '@/lib/metrics/formats/clock'
+import { createDraft, type Draft } from '@/lib/metrics/formats/draft'
+import { GIB, KIB, MIB } from '@/lib/metrics/formats/numbers'
+import { bareProcess, commOf, kibCell } from '@/lib/metrics/formats/process-table'
+import type { MetricsFormat } from '@/lib/metrics/formats/reading'
+import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-of-day'
+import { parseUptime } from '@/lib/metrics/formats/uptime'
+import type { SampleFields } from '@/lib/metrics/plausible'
+import type { ProcessRow } from '@/lib/metrics/process'
+
+interface Screen {
+  line: number
+  printed: PrintedTime
+  fields: SampleFields
+  rows: { line: number; row: ProcessRow }[]
+}
+
+/** `top -b`, procps 2 to 4, in any language that keeps the layout. */
+export const top: MetricsFormat = {
+  id: 'top',
+
+  recognise: (lines) => lines.slice(0, 10).some((line) => parseTitle(line) !== null),
+
+  parse(lines, hints) {
+    const draft = createDraft('top', lines.length, hints)
+    const clock = createLocalClock(hints, draft)
+    const screens = readScreens(lines, draft)
+    const times = placeTimesOfDay(
+      screens.map((screen) => screen.printed),
+      hints,
+      clock,
+      draft,
+    )
+    screens.forEach((screen, index) => {
+      const time = times[index]
+      if (!time) return
+      draft.addSample(screen.line, time, screen.fields)
+      for (const { line, row } of screen.rows) draft.addProcess(line, time, row)
+    })
+    return draft.finish('by-count')
+  },
+}
+
+function parseTitle(line: string): ReturnType<typeof parseUptime> {
+  const title = /^\s*top - (.*)$/.exec(line)
+  return title ? parseUptime(title[1] ?? '') : null
+}
+
+function readScreens(lines: string[], draft: Draft): Screen[] {
+  const screens: Screen[] = []
+  let columns: string[] | null = null
+  lines.forEach((line, index) => {
+    const number = index + 1
+    const title = parseTitle(line)
+    if (title) {
+      const [load1, load5, load15] = title.loads
+      screens.push({ line: number, printed: title.printed, fields: { load1, load5, load15 }, rows: [] })
+      columns = null
+      return
+    }
+    const screen = screens.at(-1)
+    if (!screen || line.trim() === '') return
+    if (columns) {
+      const row = parseRow(columns, line)
+      if (row) screen.rows.push({ line: number, row })
+      else draft.warn(number, 'cut-row', 'Refused: not a whole row of the process table.')
+      return
+    }
+    const names = line.trim().split(/\s+/)
+    if (names.includes('RES') || (names.includes('PID') && names.includes('RSS'))) columns = names
+    else if (takeSummary(screen.fields, line, draft, number)) draft.recognise(number)
+  })
+  return screens
+}
+
+const PREFIXES: Record<string, number> = { kib: KIB, mib: MIB, gib: GIB, tib: 1024 * GIB }
+const SUFFIXES: Record<string, number> = { k: KIB, m: MIB, g: GIB, t: 1024 * GIB }
+
+interface Figure {
+  bytes: number | null
+  label: string
+}
+
+/**
+ * Takes a line like one of these; false when it is none:
+ *   MiB Mem :  24105.6 total,  22795.6 free,    603.6 used,   1109.3 buff/cache
+ *   MiB Swap:    768.0 total,    768.0 free,      0.0 used.  23502.0 avail Mem
+ *   KiB Mem:   8167848 total,  7999492 used,   168356 free,   283936 buffers
+ *   Mem:   8175508k total,  8062504k used,   113004k free,   283936k buffers
+ */
+function takeSummary(fields: SampleFields, line: string, draft: Draft, number: number): boolean {
+  const head = /^\s*(?:([KMGT]iB) )?([\p{L}]+\.?)\s*:\s*(?=\d)/u.exec(line)
+  if (!head) return false
+  const [whole, prefix, label = ''] = head
+  const unit = prefix ? PREFIXES[prefix.toLowerCase()] : undefined
+  const figures = figuresOf(line.slice(whole.length), unit ?? null)
+  if (figures.length < 3 || (!prefix && !/^(mem|swap)$/i.test(label))) return false
+  if (figures.some(({ bytes }) => bytes === null))
+    draft.warn(number, 'cut-number', 'A number was too long for its column ("+"); it was left out.')
+  const isSwap = /^(swap|swp)/i.test(label) || (fields.memTotal !== undefined && fields.memTotal !== null)
+  const named = (pattern: RegExp, place: number) =>
+    (figures.find(({ label: name }) => pattern.test(name)) ?? (isEnglish(figures) ? undefined : figures[place]))
+      ?.bytes ?? null
+  if (isSwap) {
+    fields.swapTotal = named(/^(total|av$)/, 0)
+    fields.swapFree = named(/^free/, 1)
+    fields.memAvailable = named(/^avail/, 3)
+    // Before procps 3.3.10 the page cache stood on this line.
+    fields.cached = figures.find(({ label: name }) => /^cached/.test(name))?.bytes ?? null
+    return true
+  }
+  fields.memTotal = named(/^(total|av$)/, 0)
+  fields.memFree = named(/^free/, 1)
+  fields.buffers = figures.find(({ label: name }) => /^(buffers|buff$)/.test(name))?.bytes ?? null
+  return true
+}
+
+function isEnglish(figures: Figure[]): boolean {
+  return figures.some(({ label }) => /^(used|free)/.test(label))
+}
+
+function figuresOf(text: string, unit: number | null): Figure[] {
+  return [...text.matchAll(/(\d+(?:[.,]\d+)?)(\+)?([kKmMgGtT])?\+?\s*([\p{L}/.]+(?: Mem)?)/gu)].map(
+    ([, digits = '', cut, suffix, label = '']) => {
+      const size = suffix ? SUFFIXES[suffix.toLowerCase()] : unit
+      return { bytes: cut || !size ? null : Number(digits.replace(',', '.')) * size, label: label.replace(/[.,]$/, '') }
+    },
+  )
+}
+
+/** The table's left part is bound by its names; what stands behind the processor time is the command. */
+function parseRow(columns: string[], line: string): ProcessRow | null {
+  const cells = line.trim().split(/\s+/)
+  const cell = (...names: string[]) => cells[columns.findIndex((name) => names.includes(name))]
+  // The first column is the pid in every language; PID may have been moved by a configuration file.
+  const pid = Number(cells[Math.max(0, columns.indexOf('PID'))])
+  const rssKib = kibCell(cell('RES', 'RSS'))
+  if (!Number.isInteger(pid) || pid <= 0 || rssKib === null) return null
+  const command = /\s\d+[:.,]\d\d(?:[.,:]\d\d)?\s+(\S.*?)\s*$/.exec(line)?.[1] ?? cells.at(-1) ?? ''
+  const isCommandLine = /\/|\s-/.test(command) || command.length > 15
+  return {
+    ...bareProcess(pid, isCommandLine ? commOf(command) : command),
+    user: cell('USER') ?? null,
+    ppid: columns.includes('PPID') ? Number(cell('PPID')) : null,
+    rssKib,
+    swapKib: kibCell(cell('SWAP')),
+    vszKib: kibCell(cell('VIRT', 'SIZE')),
+    args: isCommandLine ? command : null,
+  }
+}
