@@ -51,6 +51,8 @@ export function findCause(facts: IncidentFacts, main: ReportReading | null): Cau
 function machineWide(facts: IncidentFacts, main: ReportReading): Cause {
   const shortage = readShortage(main)
   const balance = readBalance(main)
+  if (main.report.trigger === 'allocation-failure')
+    return fragmentation(shortage) ?? withoutReport(facts, null) ?? unknown('low')
   return (
     allowedNodes(main) ??
     zoneOut(main, shortage) ??
@@ -79,7 +81,7 @@ function cgroupLimit(facts: IncidentFacts, main: ReportReading | null): Cause | 
   return isMemcg ? { class: 'cgroup-limit', confidence: 'high', decided: other } : null
 }
 
-/** Incidents made of events alone. */
+/** Incidents made of events alone, or of a failed allocation. */
 function withoutReport(facts: IncidentFacts, main: ReportReading | null): Cause | null {
   if (main || facts.kills.length > 0) return null
   const has = (kind: string) => facts.events.some((event) => event.kind === kind)

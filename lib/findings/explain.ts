@@ -1,18 +1,60 @@
+import { readBalance } from '@/lib/findings/balance'
+import { type Cause, findCause } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
-import type { Explanation, IncidentFacts } from '@/lib/incidents/incident'
-import { message } from '@/lib/text/catalogue'
+import { mergeLines } from '@/lib/findings/figure'
+import { findHog } from '@/lib/findings/hog'
+import { findPattern } from '@/lib/findings/pattern'
+import { mostTelling, readReports } from '@/lib/findings/reading'
+import { FINDING_RULES } from '@/lib/findings/registry'
+import { type IncidentCase, TELLS } from '@/lib/findings/rule'
+import { readShortage } from '@/lib/findings/shortage'
+import { titleOf } from '@/lib/findings/title'
+import { stripIds } from '@/lib/incidents/cgroup-path'
+import type { Explanation, Finding, Hog, IncidentFacts } from '@/lib/incidents/incident'
 
 /** Says what happened and why, from facts alone: class, pattern, who held the memory, title, findings, fingerprint. */
 export function explainIncident(facts: IncidentFacts, context: ExplainContext): Explanation {
-  const host = context.hostname ?? facts.kills[0]?.host ?? null
-  const lead = message('title.killed', { victim: facts.kills[0]?.comm ?? null, cgroup: null, host })
-  return {
-    title: { lead, rest: [] },
-    class: 'unknown',
-    confidence: 'low',
-    pattern: 'unknown',
-    hog: null,
-    findings: [],
-    fingerprint: '',
+  const readings = readReports(facts)
+  const main = mostTelling(readings)
+  const cause = findCause(facts, main)
+  const hog = findHog(facts, main, cause, context)
+  const pattern = findPattern(facts, main, context.samples ?? [])
+  const incident: IncidentCase = {
+    context,
+    readings,
+    main,
+    shortage: main ? readShortage(main) : null,
+    balance: main ? readBalance(main) : null,
+    cause,
+    hog,
+    pattern,
   }
+  const host = context.hostname ?? facts.kills[0]?.host ?? facts.reports[0]?.host ?? facts.events[0]?.host ?? null
+  return {
+    title: titleOf(facts, main, cause, hog, host),
+    class: cause.class,
+    confidence: cause.confidence,
+    pattern,
+    hog,
+    findings: findAll(facts, incident),
+    fingerprint: fingerprintOf(facts, cause, hog),
+  }
+}
+
+function findAll(facts: IncidentFacts, incident: IncidentCase): Finding[] {
+  const inOrder = TELLS.flatMap((tells) => FINDING_RULES.filter((rule) => rule.tells === tells))
+  return inOrder
+    .map((rule) => rule.find(facts, incident))
+    .filter((found) => found !== null)
+    .map((found) => ({ ...found, evidence: mergeLines(found.evidence) }))
+}
+
+/** Equal for recurrences: ids and numbers are stripped, victims are named once each in a fixed order. */
+function fingerprintOf(facts: IncidentFacts, cause: Cause, hog: Hog | null): string {
+  const [kill] = facts.kills
+  const report = facts.reports[0]
+  const constraint = kill?.constraint ?? report?.constraint ?? 'unknown'
+  const path = kill?.limitCgroup ?? report?.memcg?.limitPath ?? (constraint === 'memcg' ? kill?.cgroup : null) ?? ''
+  const victims = [...new Set(facts.kills.map((other) => stripIds(other.comm ?? other.cgroup ?? '')))].sort()
+  return [cause.class, constraint, stripIds(path), stripIds(hog?.comm ?? ''), victims.join('+')].join('|')
 }

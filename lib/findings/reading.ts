@@ -123,7 +123,8 @@ function worth(reading: ReportReading): number {
     (memory && (memory.swapFreeKib !== null || memory.ramPages !== null) ? 2 : 0) +
     (report.memcg?.memory ? 3 : 0) +
     (report.tasks ? 2 : 0) +
-    (kills.length > 0 ? 1 : 0)
+    (kills.length > 0 ? 1 : 0) -
+    (report.trigger === 'allocation-failure' ? 8 : 0)
   )
 }
 

@@ -27,19 +27,22 @@ export const FINDINGS = {
   'constraint-cpuset': 'Only the NUMA nodes of a cpuset were allowed.',
   'constraint-cpuset.detail': 'The kernel names the constraint: the request was bound to the nodes of its cpuset.',
   'constraint-memory-policy': 'Only some NUMA nodes were allowed.',
-  'constraint-memory-policy.detail': 'The kernel names the constraint: a memory policy bound the request to certain nodes.',
+  'constraint-memory-policy.detail':
+    'The kernel names the constraint: a memory policy bound the request to certain nodes.',
   'memory-elsewhere-free': 'The machine itself had memory.',
   'memory-elsewhere-free.detail': '{free:kib} was free, {share:share} of RAM.',
   fragmentation: 'No free block was large enough.',
   'fragmentation.detail':
     'The request was of order {order:plain}: {block:kib} in one piece. Zone {zone} had {free:kib} free, but only {inBlocks:kib} of it in blocks of that size or larger.',
   'fragmentation.event': 'A block of several pages could not be had.',
-  'fragmentation.event-detail': 'The request was of order {order:plain}; the text has no free lists to show how broken up the free memory was.',
+  'fragmentation.event-detail':
+    'The request was of order {order:plain}; the text has no free lists to show how broken up the free memory was.',
   'not-oom': 'A failed allocation, not an OOM kill.',
   'not-oom.detail': '{comm} could not get memory of order {order:plain}. The kernel went on; nothing was killed.',
 
   'cgroup-limit-hit': 'The cgroup reached its own limit.',
-  'cgroup-limit-hit.memory': '{usage:kib} used of {limit:kib} allowed in {cgroup}, refused {failcnt:count} {failcnt|time|times}.',
+  'cgroup-limit-hit.memory':
+    '{usage:kib} used of {limit:kib} allowed in {cgroup}, refused {failcnt:count} {failcnt|time|times}.',
   'cgroup-limit-hit.memory-swap':
     '{usage:kib} of memory and swap used of {limit:kib} allowed in {cgroup}, refused {failcnt:count} {failcnt|time|times}.',
   'cgroup-limit-hit.kmem':
@@ -52,11 +55,13 @@ export const FINDINGS = {
   'cgroup-anon': 'It was the programs’ own memory.',
   'cgroup-anon.detail': '{anon:kib} anonymous, {file:kib} page cache.',
   'cgroup-shmem': 'Shared memory filled the cgroup.',
-  'cgroup-shmem.detail': '{shmem:kib} is tmpfs or shared memory, {share:share} of the limit: killing a process does not give it back.',
+  'cgroup-shmem.detail':
+    '{shmem:kib} is tmpfs or shared memory, {share:share} of the limit: killing a process does not give it back.',
   'cgroup-kernel': 'Kernel memory filled the cgroup.',
   'cgroup-kernel.detail': '{kernel:kib} is kernel memory charged to the group, {share:share} of the limit.',
   'consequence-only': 'A container reported that it ran out of memory.',
-  'consequence-only.detail': 'The kernel’s report is not in this text, so process, limit and usage are unknown[: container {container}].',
+  'consequence-only.detail':
+    'The kernel’s report is not in this text, so process, limit and usage are unknown[: container {container}].',
 
   'slab-unreclaimable': 'The kernel’s own slab held {share:share} of RAM.',
   'slab-unreclaimable.detail': '{size:kib} of {usable:kib} is slab that cannot be reclaimed.',
@@ -72,13 +77,15 @@ export const FINDINGS = {
   'slab-caches': 'The largest slab caches are named.',
   'slab-caches.detail': '{caches}.',
   shmem: 'Shared memory held {share:share} of RAM.',
-  'shmem.detail': '{size:kib} of {usable:kib} is tmpfs or shared memory. It can be swapped but not dropped, and a kill does not give it back.',
+  'shmem.detail':
+    '{size:kib} of {usable:kib} is tmpfs or shared memory. It can be swapped but not dropped, and a kill does not give it back.',
   hugepages: 'Huge pages held {share:share} of RAM.',
   'hugepages.detail': '{size:kib} of {usable:kib} is set aside, {unused:kib} of it unused. Nothing else can use it.',
   unevictable: '{share:share} of RAM was locked.',
   'unevictable.detail': '{size:kib} of {usable:kib} is unevictable: locked by programs, or without swap to go to.',
   'memory-in-processes': 'It is the memory of processes.',
-  'memory-in-processes.anon': '{size:kib} of {usable:kib} ({share:share}) is anonymous memory[, and {tables:kib} are page tables].',
+  'memory-in-processes.anon':
+    '{size:kib} of {usable:kib} ({share:share}) is anonymous memory[, and {tables:kib} are page tables].',
   'memory-in-processes.lru':
     '{size:kib} of {usable:kib} ({share:share}) is process and file pages[, and {tables:kib} are page tables].',
   'processes-small': 'Processes held little.',
@@ -112,18 +119,21 @@ export const FINDINGS = {
   'no-report.detail': 'What held the memory is not in this log.',
 
   kills: 'The kernel killed {names}.',
-  'kills.one': '[Asked by {invoker}. ]{size}',
+  'kills.one': '[It had {rss:kib} resident. ]The request that could not be met came from {invoker}.',
+  'kills.one-size': 'It had {rss:kib} resident.',
   'kills.many': '{count:count} kills[ in {bursts:count} {bursts|burst|bursts}][ over {span:duration}].',
   'trigger-is-victim': 'The process that asked for memory is the one that was killed.',
   'trigger-is-victim.detail': '{comm} (pid {pid:plain}).',
   invoker: '{invoker} asked, {victim} died.',
-  'invoker.detail': 'The request that could not be met came from {invoker}[ (pid {pid:plain})]; that does not make it the cause.',
+  'invoker.detail':
+    'The request that could not be met came from {invoker}[ (pid {pid:plain})]; that does not make it the cause.',
   'invoker.kernel': 'It came from a kernel thread, which holds no memory of its own.',
   hog: '{comm} held {share:share} of {whole}.',
   'hog.many': '{comm} ×{processes:count} held {share:share} of {whole}.',
   'hog.size': '{comm} held {rss:size}.',
   'hog.bound': '{comm} ×{processes:count} held the most.',
-  'hog.one-detail': '{rss:kib} resident[ and {swap:kib} in swap][, oom_score_adj {adj:plain}]. The report’s task dump names it.',
+  'hog.one-detail':
+    '{rss:kib} resident[ and {swap:kib} in swap][, oom_score_adj {adj:plain}]. The report’s task dump names it.',
   'hog.many-detail':
     '{processes:count} processes, {rss:kib} resident together[ and {swap:kib} in swap]; shared pages count once for each. The largest had {largest:kib}.',
   'hog.bound-detail':
@@ -132,13 +142,15 @@ export const FINDINGS = {
   'hog.metrics': '{rss:size} resident in the last process list before the kill.',
   'hog.suspected-note': '{comm}[ ×{processes:count}] is suspected.',
   'hog.suspected-note-detail': 'A note names it; the log does not.',
-  'hog.suspected-boot-detail': 'A note names it from another boot: it shows what runs on this machine, not what held memory then.',
+  'hog.suspected-boot-detail':
+    'A note names it from another boot: it shows what runs on this machine, not what held memory then.',
   'hog.suspected-score': '{comm} is suspected.',
   'hog.suspected-score-detail':
     'Its score of {score:plain} means {share:share} of what it may use, unless an oom_score_adj is in it, which the text does not print. It had {rss:kib} resident.',
   'hog-unknown': 'Who held the memory is not in this log.',
   'hog-unknown.no-table': 'The report has no task dump. Next time, record the largest processes every minute.',
-  'hog-unknown.cut-table': 'The task dump is not whole, so a larger process may be missing. Keep the full kernel log next time.',
+  'hog-unknown.cut-table':
+    'The task dump is not whole, so a larger process may be missing. Keep the full kernel log next time.',
   'hog-unknown.no-report': 'No report is in the text. Keep the full kernel log next time: dmesg, or journalctl -k.',
   'hog-none': 'No single program held the memory.',
   'hog-none.detail': 'The largest was {comm}[ ×{processes:count}] with {rss:kib}[, {share:share} of {whole}].',
@@ -153,14 +165,16 @@ export const FINDINGS = {
   'useless-kill': 'The kill could not help.',
   'useless-kill.detail': '{victim} held {anon:kib} of its own memory[ and {file:kib} of file pages].',
   'impossible-score': 'The score is impossible.',
-  'impossible-score.detail': '{victim} was given {score:plain}, but scores are thousandths of memory: an error in the kernel chose it.',
+  'impossible-score.detail':
+    '{victim} was given {score:plain}, but scores are thousandths of memory: an error in the kernel chose it.',
   'victim-protected': 'The victim was protected.',
   'victim-protected.detail': '{victim} had oom_score_adj {adj:plain}: it should have been among the last to be chosen.',
   adj: 'An adjustment raised the victim’s score.',
   'adj.detail': '{victim} had oom_score_adj {adj:plain}; size alone is not the whole reason.',
   'hog-protected': 'The largest process was protected.',
   'hog-protected.exempt': '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj −1000 exempts it.',
-  'hog-protected.lowered': '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj {adj:plain} put it behind the victim.',
+  'hog-protected.lowered':
+    '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj {adj:plain} put it behind the victim.',
   'expected-victim': 'The kernel’s choice can be recomputed.',
   'expected-victim.agrees': '{victim} has the most points of {rows:count} {rows|row|rows}: {points:count} pages.',
   'unexpected-victim': 'Another process had more points.',
@@ -191,7 +205,8 @@ export const FINDINGS = {
   'no-victim': 'The kernel found nothing to kill.',
   'no-victim.detail': '{reason}',
   'no-kill': 'No kill is in the text.',
-  'no-kill.detail': '[{invoker} invoked the OOM killer. ]What came of it is not in this log; nobody is known to have been killed.',
+  'no-kill.detail':
+    '[{invoker} invoked the OOM killer. ]What came of it is not in this log; nobody is known to have been killed.',
   suppressed: 'Messages were dropped.',
   'suppressed.detail': '{reason} There may have been more kills than these.',
   'table-filtered': 'The task dump is not whole.',
@@ -200,15 +215,18 @@ export const FINDINGS = {
   consistent: 'The report is consistent with itself.',
   'consistent.detail': 'The free lists add up to the free memory of {zones:count} {zones|zone|zones}.',
   inconsistent: 'The report does not add up.',
-  'inconsistent.detail': 'The free lists of zone {zone} give {sum:kib}, the zone says {free:kib}. Figures changed while it was written, or text is damaged.',
+  'inconsistent.detail':
+    'The free lists of zone {zone} give {sum:kib}, the zone says {free:kib}. Figures changed while it was written, or text is damaged.',
   'page-size-assumed': 'Page size assumed to be 4 kB.',
-  'page-size-assumed.detail': 'Nothing in the report tells it; on arm64 and ppc64 it can be 64 kB, and sizes would be 16 times larger.',
+  'page-size-assumed.detail':
+    'Nothing in the report tells it; on arm64 and ppc64 it can be 64 kB, and sizes would be 16 times larger.',
   'obsolete-advice': 'Leave out {text}.',
   'obsolete-advice.vm.oom-kill':
     'It exists on RHEL 4 (4.2 and later) only. Where it works, nothing is killed and the machine hangs instead; elsewhere it is unknown.',
   'obsolete-advice.oom_adj': 'oom_adj was replaced by oom_score_adj in 2.6.36 and is gone since 3.7.',
   'obsolete-advice.panic_on_oom': 'With 2 the machine reboots even for a full container.',
   'obsolete-advice.oom_kill_allocating_task': 'It kills whoever asks next, not who holds the memory.',
-  'obsolete-advice.drop_caches': 'Dropping caches frees what the kernel frees by itself, and makes the next minutes slower.',
+  'obsolete-advice.drop_caches':
+    'Dropping caches frees what the kernel frees by itself, and makes the next minutes slower.',
   'obsolete-advice.overcommit-always': 'With 1 the kernel promises memory without limit: more kills, not fewer.',
 } as const

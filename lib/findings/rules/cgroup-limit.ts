@@ -1,0 +1,77 @@
+import { mergeLines } from '@/lib/findings/figure'
+import { type FindingRule, finding, isMemcgCase, lineIn } from '@/lib/findings/rule'
+import { shortCgroup } from '@/lib/incidents/cgroup-path'
+import type { LineRange } from '@/lib/logs/source'
+import type { MemcgCounter, MemcgInfo } from '@/lib/oom/report'
+import { message } from '@/lib/text/catalogue'
+import type { Message } from '@/lib/text/message'
+
+/** A counter this near its limit is the one that was hit; the charge that failed did not fit in the rest. */
+const AT_LIMIT = 0.98
+
+/** Which limit of the cgroup was hit, and how large it is. */
+export const cgroupLimit: FindingRule = {
+  codes: ['cgroup-limit-hit'],
+  tells: 'cause',
+  find(facts, incident) {
+    if (!isMemcgCase(incident) || (facts.kills.length === 0 && facts.reports.length === 0)) return null
+    const { main } = incident
+    const kill = facts.kills.find(({ constraint }) => constraint === 'memcg')
+    const memcg = main?.report.memcg ?? null
+    const path = memcg?.limitPath ?? kill?.limitCgroup ?? null
+    const cgroup = path === null ? null : shortCgroup(path)
+    const source = main?.report.lines.source ?? ''
+    const naming = kill ? [kill.lines] : main ? [main.report.lines] : []
+    const hit = memcg ? limitHit(memcg) : null
+    const code = 'cgroup-limit-hit'
+    if (!hit) {
+      const detail =
+        cgroup === null ? message('cgroup-limit-hit.unnamed', {}) : message('cgroup-limit-hit.unknown', { cgroup })
+      return finding(code, message(code, {}), detail, naming)
+    }
+    const { usageKib: usage, limitKib: limit, failcnt, line } = hit.counter
+    const params = { usage, limit, failcnt, cgroup: cgroup ?? 'the group' }
+    const detail: Message =
+      hit.what === 'below' ? message('cgroup-limit-hit.below', params) : message(`cgroup-limit-hit.${hit.what}`, params)
+    return finding(code, message(code, {}), detail, mergeLines([lineIn(source, line), ...naming]))
+  },
+}
+
+interface LimitHit {
+  what: 'memory' | 'memory-swap' | 'kmem' | 'below'
+  counter: MemcgCounter
+}
+
+/** Memory and swap before memory: where both stand at their limit, swap was the last way out. */
+export function limitHit(memcg: MemcgInfo): LimitHit | null {
+  const { memory, memorySwap, kmem } = memcg
+  if (memorySwap && isAtLimit(memorySwap)) return { what: 'memory-swap', counter: memorySwap }
+  if (memory && isAtLimit(memory)) return { what: 'memory', counter: memory }
+  if (kmem && isAtLimit(kmem)) return { what: 'kmem', counter: kmem }
+  return memory?.limitKib ? { what: 'below', counter: memory } : null
+}
+
+function isAtLimit({ usageKib, limitKib }: MemcgCounter): boolean {
+  return limitKib !== null && limitKib > 0 && usageKib >= limitKib * AT_LIMIT
+}
+
+/** The limit that was hit is not the victim's own group's but one above it. */
+export const cgroupParent: FindingRule = {
+  codes: ['cgroup-parent'],
+  tells: 'cause',
+  find(facts, incident) {
+    if (!isMemcgCase(incident)) return null
+    const memcg = incident.main?.report.memcg
+    const kill = facts.kills.find(({ constraint }) => constraint === 'memcg')
+    const limit = memcg?.limitPath ?? kill?.limitCgroup ?? null
+    const victim = memcg?.victimPath ?? kill?.cgroup ?? null
+    if (limit === null || victim === null || !victim.startsWith(`${limit.replace(/\/$/, '')}/`)) return null
+    const lines: LineRange[] = kill ? [kill.lines] : []
+    return finding(
+      'cgroup-parent',
+      message('cgroup-parent', {}),
+      message('cgroup-parent.detail', { limit, victim }),
+      lines,
+    )
+  },
+}

@@ -1,0 +1,42 @@
+import { shareOf } from '@/lib/findings/figure'
+import { type FindingRule, finding, isMemcgCase } from '@/lib/findings/rule'
+import { message } from '@/lib/text/catalogue'
+
+/** How much swap was left on the machine: used up and absent are not the same. */
+export const swap: FindingRule = {
+  codes: ['swap-exhausted', 'swap-nearly-exhausted', 'no-swap', 'swap-mostly-free'],
+  tells: 'cause',
+  find(_facts, incident) {
+    const { main } = incident
+    if (!main || isMemcgCase(incident)) return null
+    const free = main.swapFree
+    const total = main.swapTotal
+    const lines = [...(free?.lines ?? []), ...(total?.lines ?? [])]
+    switch (main.swap) {
+      case 'absent':
+        return finding('no-swap', message('no-swap', {}), message('no-swap.detail', { total: 0 }), lines)
+      case 'used-up': {
+        const detail = total
+          ? message('swap-exhausted.of-total', { free: 0, total: total.kib })
+          : message('swap-exhausted.total-unknown', { free: 0 })
+        return finding('swap-exhausted', message('swap-exhausted', {}), detail, lines)
+      }
+      case 'nearly-used-up': {
+        const params = { free: free?.kib ?? null, total: total?.kib ?? null, share: shareOf(free, total) }
+        const detail = message('swap-nearly-exhausted.detail', params)
+        return finding('swap-nearly-exhausted', message('swap-nearly-exhausted', {}), detail, lines)
+      }
+      case 'mostly-free': {
+        const params = { free: free?.kib ?? null, total: total?.kib ?? null, share: shareOf(free, total) }
+        return finding(
+          'swap-mostly-free',
+          message('swap-mostly-free', {}),
+          message('swap-mostly-free.detail', params),
+          lines,
+        )
+      }
+      default:
+        return null
+    }
+  },
+}
