@@ -17,9 +17,5 @@ export function SearchKey() {
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [])
-  return (
-    <kbd ref={key} aria-hidden="true">
-      /
-    </kbd>
-  )
+  return <kbd ref={key}>/</kbd>
 }

@@ -39,11 +39,17 @@ export function Shell({ place, user, children }: { place: Place; user: { name: s
             ))}
           </nav>
           <div className="tools">
-            <form className="search" action={routes.incidents()} role="search">
-              <Search className="i" aria-hidden />
-              <input name="q" aria-label="Search incidents by host, program or pid" placeholder="Host, program, pid" />
-              <SearchKey />
-            </form>
+            <search>
+              <form className="search" action={routes.incidents()}>
+                <Search className="i" aria-hidden />
+                <input
+                  name="q"
+                  aria-label="Search incidents by host, program or pid"
+                  placeholder="Host, program, pid"
+                />
+                <SearchKey />
+              </form>
+            </search>
             <ThemeSwitch />
             <AccountMenu name={user.name} />
           </div>

@@ -1,0 +1,175 @@
+import { CircleQuestionMark, Database } from 'lucide-react'
+import Link from 'next/link'
+import { CopyButton } from '@/components/ui/copy-button'
+import { KillMark } from '@/components/ui/kill-mark'
+import { Name } from '@/components/ui/log-text'
+import { formatClock } from '@/lib/charts/clock'
+import type { Hog, Incident } from '@/lib/incidents/incident'
+import type { Kill } from '@/lib/oom/report'
+import { formatBytes, formatDuration, formatShare, kibToBytes } from '@/lib/units'
+
+/** What to type while memory is short, so that the next incident names the program. */
+const COLLECT = 'ps axo pid,ppid,rss,comm --sort=-rss'
+const MOST_ROWS = 8
+const GRADES = ['unknown', 'suspected', 'metrics', 'report'] as const
+
+interface VictimHolderProps {
+  incident: Incident
+  zone: string
+  selectedKill: number | null
+  /** Address of this page with another kill selected. */
+  hrefOfKill: (index: number) => string
+}
+
+/** Who was killed, and who held the memory: two different questions. */
+export function VictimHolder({ incident, zone, selectedKill, hrefOfKill }: VictimHolderProps) {
+  return (
+    <div className="vh">
+      <Killed incident={incident} zone={zone} selectedKill={selectedKill} hrefOfKill={hrefOfKill} />
+      <Held hog={incident.hog} hasTaskDump={incident.reports.some((report) => report.tasks !== null)} />
+    </div>
+  )
+}
+
+function Killed({ incident, zone, selectedKill, hrefOfKill }: VictimHolderProps) {
+  const { kills } = incident
+  const window = rowsAround(kills.length, selectedKill ?? 0)
+  return (
+    <section aria-label="Killed">
+      <h3>
+        <KillMark />
+        Killed
+        {kills.length > MOST_ROWS && <span className="badge">{kills.length} kills</span>}
+      </h3>
+      <p className="big kill">
+        {kills.length === 0 ? 'Nobody, as far as this log tells' : <Name of={victimNames(kills)} />}
+      </p>
+      <ol className="killset">
+        {kills.slice(window.from, window.to).map((kill, offset) => {
+          const index = window.from + offset
+          return (
+            <li key={`${kill.lines.source}:${kill.lines.from}:${kill.pid}`}>
+              <Link href={hrefOfKill(index)} scroll={false} aria-current={index === selectedKill ? 'true' : undefined}>
+                {kill.stamp.at === null ? 'no time' : formatClock(kill.stamp.at, zone)}
+              </Link>
+              <span>
+                <b>
+                  <Name of={kill.comm ?? 'unnamed'} />
+                </b>{' '}
+                {kill.pid}
+              </span>
+              <span className="last">{index === selectedKill ? 'selected' : sinceLast(kills, index)}</span>
+            </li>
+          )
+        })}
+      </ol>
+      {selectedKill !== null && kills[selectedKill] && <KillFigures kill={kills[selectedKill]} />}
+    </section>
+  )
+}
+
+/** The selected kill's own line: only what it prints. */
+function KillFigures({ kill }: { kill: Kill }) {
+  const size = (name: string, kib: number | null) => (kib === null ? [] : [`${name} ${formatBytes(kibToBytes(kib))}`])
+  const facts = [
+    ...size('anonymous', kill.anonRssKib),
+    ...size('file', kill.fileRssKib),
+    ...size('shared', kill.shmemRssKib),
+    ...size('page tables', kill.pageTablesKib),
+    ...(kill.oomScoreAdj === null ? [] : [`oom_score_adj ${kill.oomScoreAdj}`]),
+    ...(kill.uid === null ? [] : [`uid ${kill.uid}`]),
+  ]
+  if (facts.length === 0 && !kill.reason) return null
+  return (
+    <p>
+      {facts.join(', ')}
+      {kill.reason && (
+        <>
+          {facts.length > 0 && '. '}
+          <Name of={kill.reason} />
+        </>
+      )}
+    </p>
+  )
+}
+
+function Held({ hog, hasTaskDump }: { hog: Hog | null; hasTaskDump: boolean }) {
+  const grade = hog?.grade ?? 'unknown'
+  const isNamed = grade === 'report' || grade === 'metrics'
+  return (
+    <section aria-label="Held the memory">
+      <h3>
+        {isNamed ? <Database className="i" aria-hidden /> : <CircleQuestionMark className="i" aria-hidden />}
+        Held the memory
+      </h3>
+      <p className="big">
+        {hog && isNamed ? (
+          <>
+            <Name of={hog.comm} />
+            {hog.processes > 1 && ` ×${hog.processes}`}{' '}
+            {hog.rssKib !== null && <span className="dim">{formatBytes(kibToBytes(hog.rssKib))}</span>}
+          </>
+        ) : (
+          'Not in this log'
+        )}
+      </p>
+      <p>
+        <HolderReason hog={hog} hasTaskDump={hasTaskDump} />
+      </p>
+      <ol className="grade" aria-label={`How sure: ${grade}, ${GRADES.indexOf(grade) + 1} of ${GRADES.length}`}>
+        {GRADES.map((each) => (
+          <li key={each} className={each === grade ? 'on' : undefined}>
+            {each}
+          </li>
+        ))}
+      </ol>
+      {!isNamed && (
+        <div className="collect noprint">
+          <span>{COLLECT}</span>
+          <CopyButton text={COLLECT} label="Copy command" isIcon />
+        </div>
+      )}
+    </section>
+  )
+}
+
+function HolderReason({ hog, hasTaskDump }: { hog: Hog | null; hasTaskDump: boolean }) {
+  if (!hog) {
+    return hasTaskDump
+      ? 'The process table names no program that stands out.'
+      : 'There is no process table in this log. Collect one while memory is short:'
+  }
+  if (hog.grade === 'suspected') {
+    return (
+      <>
+        <b>
+          <Name of={hog.comm} />
+          {hog.processes > 1 && ` ×${hog.processes}`}
+        </b>{' '}
+        is suspected, from a note or another boot, not from this log.
+      </>
+    )
+  }
+  const of = hog.shareOf === 'cgroup-limit' ? 'of the limit' : 'of RAM'
+  const share = hog.share === null ? '' : `${formatShare(hog.share)} ${of}, `
+  return `${share}${hog.grade === 'report' ? 'named by the process table of the report.' : 'named by samples taken around the kill.'}`
+}
+
+function victimNames(kills: readonly Kill[]): string {
+  const counts = new Map<string, number>()
+  for (const kill of kills) counts.set(kill.comm ?? 'unnamed', (counts.get(kill.comm ?? 'unnamed') ?? 0) + 1)
+  const names = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name))
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+}
+
+/** A window of rows that holds the selected one. */
+function rowsAround(count: number, selected: number): { from: number; to: number } {
+  const from = Math.max(0, Math.min(selected - Math.floor(MOST_ROWS / 2), count - MOST_ROWS))
+  return { from, to: Math.min(count, from + MOST_ROWS) }
+}
+
+function sinceLast(kills: readonly Kill[], index: number): string {
+  const at = kills[index]?.stamp.at ?? null
+  const before = kills[index - 1]?.stamp.at ?? null
+  return at === null || before === null ? '' : `+${formatDuration(at - before)}`
+}

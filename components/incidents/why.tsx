@@ -1,0 +1,56 @@
+import { Evidence, type LineLinks } from '@/components/incidents/evidence'
+import { Sentence } from '@/components/ui/sentence'
+import type { Finding } from '@/lib/incidents/incident'
+
+const MOST_REASONS = 5
+
+/** What happened and why, most telling first; every statement links to the lines it rests on. */
+export function Why({ findings, links }: { findings: readonly Finding[]; links: LineLinks }) {
+  const shown = findings.slice(0, MOST_REASONS)
+  const rest = findings.slice(MOST_REASONS)
+  return (
+    <div className="why">
+      <h2>Why</h2>
+      <ol>
+        {shown.map((finding) => (
+          <Reason key={finding.code} finding={finding} links={links} />
+        ))}
+      </ol>
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more</summary>
+          <ol start={MOST_REASONS + 1}>
+            {rest.map((finding) => (
+              <Reason key={finding.code} finding={finding} links={links} />
+            ))}
+          </ol>
+        </details>
+      )}
+      {findings.length === 0 && <p className="dim">The log gives no reason.</p>}
+    </div>
+  )
+}
+
+function Reason({ finding, links }: { finding: Finding; links: LineLinks }) {
+  return (
+    <li>
+      <span>
+        <strong>
+          <Sentence of={finding.headline} />
+        </strong>{' '}
+        {finding.detail && (
+          <>
+            <Sentence of={finding.detail} />{' '}
+          </>
+        )}
+        <Evidence ranges={finding.evidence} links={links} />
+        {finding.counterEvidence.length > 0 && (
+          <span className="counter">
+            {' '}
+            but see <Evidence ranges={finding.counterEvidence} links={links} />
+          </span>
+        )}
+      </span>
+    </li>
+  )
+}
