@@ -1,9 +1,12 @@
+import type pg from 'pg'
 import { pool } from '@/lib/db/client'
 import type { Kill, LogEvent, OomReport, Task } from '@/lib/oom/report'
 import type { EpochMs } from '@/lib/units'
 
-/** Facts of one host: those of an incident, or those of a span of time (facts without a time left out). */
-export type FactScope = { hostId: string; incidentId: string } | { hostId: string; from: EpochMs; to: EpochMs }
+/** Facts of one host: those of an incident, or those of a span of time with the facts without a time of some uploads. */
+export type FactScope =
+  | { hostId: string; incidentId: string }
+  | { hostId: string; from: EpochMs; to: EpochMs; undatedUploads: string[] }
 
 /** Ascending by time, then by the order in which they were read; `Kill.report` refers to `OomReport.index` of this answer. */
 export interface Facts {
@@ -12,23 +15,9 @@ export interface Facts {
   events: LogEvent[]
 }
 
-/** The same with the id of each row, for those who write about them. */
-export interface KeyedFacts extends Facts {
-  killIds: string[]
-  reportIds: string[]
-  eventIds: string[]
-}
+type Client = Pick<pg.PoolClient, 'query'>
 
-export async function readFacts(scope: FactScope): Promise<Facts> {
-  const { kills, reports, events } = await readKeyedFacts(scope)
-  return { kills, reports, events }
-}
-
-interface Client {
-  query: typeof pool.query
-}
-
-export async function readKeyedFacts(scope: FactScope, client: Client = pool): Promise<KeyedFacts> {
+export async function readFacts(scope: FactScope, client: Client = pool): Promise<Facts> {
   const { condition, parameters } = conditionOf(scope)
   const order = `order by f."at" nulls last, f."uploadId", f."ordinal"`
   const reports = await client.query<{ id: string; detail: Omit<OomReport, 'tasks'>; taskCount: number | null }>(
@@ -62,19 +51,15 @@ export async function readKeyedFacts(scope: FactScope, client: Client = pool): P
       tasks: row.taskCount === null ? null : (tasks.get(row.id) ?? []),
     })),
     events: events.rows.map((row) => row.detail),
-    killIds: kills.rows.map((row) => row.id),
-    reportIds,
-    eventIds: events.rows.map((row) => row.id),
   }
 }
 
 function conditionOf(scope: FactScope): { condition: string; parameters: unknown[] } {
-  return 'incidentId' in scope
-    ? { condition: 'f."incidentId" = $2', parameters: [scope.hostId, scope.incidentId] }
-    : {
-        condition: 'f."at" between $2 and $3',
-        parameters: [scope.hostId, new Date(scope.from), new Date(scope.to)],
-      }
+  if ('incidentId' in scope) return { condition: 'f."incidentId" = $2', parameters: [scope.hostId, scope.incidentId] }
+  return {
+    condition: '(f."at" between $2 and $3 or (f."at" is null and f."uploadId" = any($4)))',
+    parameters: [scope.hostId, new Date(scope.from), new Date(scope.to), scope.undatedUploads],
+  }
 }
 
 async function readTasks(hostId: string, reportIds: string[], client: Client): Promise<Map<string, Task[]>> {
@@ -84,7 +69,7 @@ async function readTasks(hostId: string, reportIds: string[], client: Client): P
   const { rows } = await client.query<Task & { reportId: string }>(
     `select "reportId", "line", "pid", "tgid", "uid"::float8, "comm", "totalVmPages"::float8, "rssPages"::float8,
             "rssAnonPages"::float8, "rssFilePages"::float8, "rssShmemPages"::float8, "swapPages"::float8,
-            "pageTableBytes"::float8, "oomScoreAdj", "oomAdj"
+            "pageTableBytes"::float8, "pageTablePages"::float8, "oomScoreAdj", "oomAdj"
        from "Task" where "hostId" = $1 and "reportId" = any($2) order by "reportId", "line"`,
     [hostId, reportIds],
   )

@@ -93,6 +93,25 @@ export async function meetHost(
   return row.id
 }
 
+/** @throws when there is no such host: callers hold an id they read in the same transaction */
+export async function findHostName(client: Pick<pg.PoolClient, 'query'>, hostId: string): Promise<string> {
+  const { rows } = await client.query<{ name: string }>('select "name" from "Host" where "id" = $1', [hostId])
+  const row = rows[0]
+  if (!row) throw new Error(`host ${hostId} is gone`)
+  return row.name
+}
+
+/** Removes hosts among these that nothing is known of any more. */
+export async function forgetEmptyHosts(client: Pick<pg.PoolClient, 'query'>, hostIds: string[]): Promise<void> {
+  await client.query(
+    `delete from "Host" h where h."id" = any($1)
+        and not exists (select 1 from "Upload" where "hostId" = h."id")
+        and not exists (select 1 from "FactSource" where "hostId" = h."id")
+        and not exists (select 1 from "MemorySample" where "hostId" = h."id")`,
+    [hostIds],
+  )
+}
+
 function toHost(row: Row): HostSummary {
   return {
     id: row.id,

@@ -4,7 +4,7 @@ import type { Prisma } from '@/lib/db/generated/client'
 import { fromJson } from '@/lib/db/json'
 import { AppError } from '@/lib/errors'
 import type { CauseClass, Confidence, Explanation, Incident, Pattern } from '@/lib/incidents/incident'
-import type { Assumption } from '@/lib/logs/source'
+import type { Assumption } from '@/lib/source'
 import type { EpochMs } from '@/lib/units'
 
 const select = {

@@ -1,4 +1,5 @@
-import { prisma } from '@/lib/db/client'
+import type pg from 'pg'
+import { pool, prisma } from '@/lib/db/client'
 import type { Prisma } from '@/lib/db/generated/client'
 import { newId } from '@/lib/db/ids'
 import { AppError } from '@/lib/errors'
@@ -26,13 +27,13 @@ export interface NoteDraft {
   authorId: string | null
 }
 
-/** In the order they were written. */
-export async function listNotes(incidentId: string): Promise<Note[]> {
-  const rows = await prisma.note.findMany({
-    where: { incidentId },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select,
-  })
+/** In the order they were written. @param client a transaction that must see its own changes */
+export async function listNotes(incidentId: string, client: Pick<pg.PoolClient, 'query'> = pool): Promise<Note[]> {
+  const { rows } = await client.query<Row>(
+    `select "id", "incidentId", "at", "isAtUncertain", "isOtherBoot", "text", "author", "createdAt"
+       from "Note" where "incidentId" = $1 order by "createdAt", "id"`,
+    [incidentId],
+  )
   return rows.map(toNote)
 }
 
@@ -60,6 +61,8 @@ export async function deleteNote(incidentId: string, noteId: string, authorId: s
   if (count === 0) throw new AppError('not-found', 'There is no such note of yours.')
 }
 
-function toNote(row: Prisma.NoteGetPayload<{ select: typeof select }>): Note {
+type Row = Prisma.NoteGetPayload<{ select: typeof select }>
+
+function toNote(row: Row): Note {
   return { ...row, at: row.at?.getTime() ?? null, createdAt: row.createdAt.getTime() }
 }

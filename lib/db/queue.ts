@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { UploadState } from '@/lib/analysis/upload'
 import { pool } from '@/lib/db/client'
-import type { SourceHints } from '@/lib/logs/source'
+import type { SourceHints } from '@/lib/source'
 
 /** The channel on which processes tell each other what became of uploads and incidents. */
 export const CHANNEL = 'oomscope'
@@ -21,6 +21,8 @@ export interface Claim {
   sizeBytes: number
   isSample: boolean
   hints: SourceHints
+  /** `hints.host` stands above every host the text names: a person chose it, or the sender may write for no other. */
+  isHostFixed: boolean
 }
 
 export type Announcement = { upload: string; state: UploadState | 'deleted' } | { incidents: string[] }
@@ -41,6 +43,7 @@ interface ClaimRow {
   revision: number
   sizeBytes: number
   isSample: boolean
+  isHostFixed: boolean
   name: string
   host: string | null
   zone: string | null
@@ -64,6 +67,7 @@ export async function claimUpload(owner: string): Promise<Claim | null> {
          order by "createdAt" limit 1
          for update skip locked)
   returning u."id", u."revision", u."sizeBytes"::float8, u."isSample", u."name",
+            (u."chosenHost" is not null or u."isHostFixed") as "isHostFixed",
             coalesce(u."chosenHost", u."hostHint") as "host", coalesce(u."chosenZone", u."zoneHint") as "zone",
             coalesce(u."chosenYear", u."yearHint") as "year", u."modifiedAt", u."receivedAt"`,
     [owner, LEASE_SECONDS, ATTEMPT_LIMIT],
@@ -77,6 +81,7 @@ export async function claimUpload(owner: string): Promise<Claim | null> {
     revision: row.revision,
     sizeBytes: row.sizeBytes,
     isSample: row.isSample,
+    isHostFixed: row.isHostFixed,
     hints: {
       name: row.name,
       host: row.host,

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { inTransaction, pool } from '@/lib/db/client'
+import type { ChangedHost } from '@/lib/db/fact-store'
 import { columnType, SAMPLE_COLUMNS, type SampleRow, toSample } from '@/lib/db/sample-rows'
 import { SAMPLE_FIELDS, type Series } from '@/lib/metrics/sample'
 import type { EpochMs } from '@/lib/units'
@@ -9,8 +10,12 @@ type Client = Pick<pg.PoolClient, 'query'>
 const ROWS_PER_STATEMENT = 5_000
 
 /** The stored samples of a host with `from` <= at <= `to`, ascending. */
-export async function listSamples(hostId: string, range: { from: EpochMs; to: EpochMs }): Promise<Series> {
-  const { rows } = await pool.query<SampleRow>(
+export async function listSamples(
+  hostId: string,
+  range: { from: EpochMs; to: EpochMs },
+  client: Client = pool,
+): Promise<Series> {
+  const { rows } = await client.query<SampleRow>(
     `select ${SAMPLE_COLUMNS.join(', ')} from "MemorySample" where "hostId" = $1 and "at" between $2 and $3 order by "at"`,
     [hostId, new Date(range.from), new Date(range.to)],
   )
@@ -67,6 +72,19 @@ export async function insertSamples(
     changed += result.rowCount ?? 0
   }
   return changed
+}
+
+/** Takes back the samples that came from an upload. @returns the hosts and spans they lay in */
+export async function withdrawSamples(client: Client, uploadId: string): Promise<ChangedHost[]> {
+  const { rows } = await client.query<{ hostId: string; from: Date; to: Date }>(
+    `with gone as (
+       delete from "MemorySample"
+        where "hostId" in (select "hostId" from "UploadHost" where "uploadId" = $1) and "uploadId" = $1
+        returning "hostId", "at")
+     select "hostId", min("at") as "from", max("at") as "to" from gone group by "hostId"`,
+    [uploadId],
+  )
+  return rows.map(({ hostId, from, to }) => ({ hostId, from: from.getTime(), to: to.getTime() }))
 }
 
 function fillNulls(sample: Series[number], other: Series[number]): Series[number] {

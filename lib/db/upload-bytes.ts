@@ -19,6 +19,8 @@ const LINE_FEED = 0x0a
 export interface UploadDescription {
   name: string
   host: string | null
+  /** The sender may write for `host` only. */
+  isHostFixed: boolean
   zone: string | null
   year: number | null
   modifiedAt: EpochMs | null
@@ -34,6 +36,7 @@ export async function beginUpload(description: UploadDescription): Promise<strin
       id,
       name: description.name,
       hostHint: description.host,
+      isHostFixed: description.isHostFixed,
       zoneHint: description.zone,
       yearHint: description.year,
       modifiedAt: description.modifiedAt === null ? null : new Date(description.modifiedAt),

@@ -1,10 +1,11 @@
+import type pg from 'pg'
 import { type Receipt, splitSource, type Upload, type UploadState, type UploadSummary } from '@/lib/analysis/upload'
 import { prisma } from '@/lib/db/client'
 import { readCursor, writeCursor } from '@/lib/db/cursor'
 import type { Prisma } from '@/lib/db/generated/client'
 import { listIncidentsOfUpload } from '@/lib/db/incident-summaries'
-import { fromJson } from '@/lib/db/json'
-import { announceUpload } from '@/lib/db/queue'
+import { fromJson, toJson } from '@/lib/db/json'
+import { announceUpload, type Claim } from '@/lib/db/queue'
 import { AppError } from '@/lib/errors'
 
 const PAGE_SIZE = 50
@@ -108,6 +109,24 @@ export async function reviseUpload(
     throw new AppError('conflict', 'The bytes of this upload are still arriving; try again when it is complete.')
   }
   await announceUpload(uploadId, 'received')
+}
+
+/** Ends reading: keeps what was understood, and which hosts it tells of. To be called in the transaction that holds the claim. */
+export async function saveReceipts(
+  client: Pick<pg.PoolClient, 'query'>,
+  claim: Claim,
+  { receipts, hostId, hostIds }: { receipts: Receipt[]; hostId: string | null; hostIds: string[] },
+): Promise<void> {
+  await client.query(
+    `update "Upload" set "state" = 'read', "problem" = null, "receipts" = $2, "hostId" = $3, "readAt" = now(),
+            "leaseOwner" = null, "leaseUntil" = null where "id" = $1`,
+    [claim.uploadId, toJson(receipts), hostId],
+  )
+  await client.query('delete from "UploadHost" where "uploadId" = $1', [claim.uploadId])
+  await client.query('insert into "UploadHost" ("uploadId", "hostId") select $1, unnest($2::text[])', [
+    claim.uploadId,
+    hostIds,
+  ])
 }
 
 function after(cursor: string | undefined): Prisma.UploadWhereInput {

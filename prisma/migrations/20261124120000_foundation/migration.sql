@@ -30,6 +30,7 @@ CREATE TABLE "Upload" (
     "id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "hostHint" TEXT,
+    "isHostFixed" BOOLEAN NOT NULL DEFAULT false,
     "zoneHint" TEXT,
     "yearHint" INTEGER,
     "modifiedAt" TIMESTAMPTZ(3),
@@ -54,6 +55,12 @@ CREATE TABLE "Upload" (
     "leaseUntil" TIMESTAMPTZ(3),
     "touchedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT "Upload_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "UploadHost" (
+    "uploadId" TEXT NOT NULL,
+    "hostId" TEXT NOT NULL,
+    CONSTRAINT "UploadHost_pkey" PRIMARY KEY ("uploadId", "hostId")
 );
 
 CREATE TABLE "UploadChunk" (
@@ -111,6 +118,7 @@ CREATE TABLE "Task" (
     "rssShmemPages" BIGINT,
     "swapPages" BIGINT,
     "pageTableBytes" BIGINT,
+    "pageTablePages" BIGINT,
     "oomScoreAdj" INTEGER,
     "oomAdj" INTEGER,
     CONSTRAINT "Task_pkey" PRIMARY KEY ("hostId", "reportId", "line")
@@ -339,6 +347,7 @@ CREATE UNIQUE INDEX "Host_name_key" ON "Host"("name");
 CREATE INDEX "Upload_state_createdAt_idx" ON "Upload"("state", "createdAt");
 CREATE INDEX "Upload_createdAt_id_idx" ON "Upload"("createdAt", "id");
 CREATE INDEX "Upload_hostId_idx" ON "Upload"("hostId");
+CREATE INDEX "UploadHost_hostId_idx" ON "UploadHost"("hostId");
 CREATE INDEX "UploadChunk_uploadId_member_firstLine_idx" ON "UploadChunk"("uploadId", "member", "firstLine");
 CREATE INDEX "Kill_hostId_at_idx" ON "Kill"("hostId", "at");
 CREATE INDEX "Kill_incidentId_idx" ON "Kill"("incidentId");
@@ -367,6 +376,8 @@ CREATE UNIQUE INDEX "RateLimit_key_key" ON "RateLimit"("key");
 
 ALTER TABLE "Boot" ADD CONSTRAINT "Boot_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "Upload" ADD CONSTRAINT "Upload_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+ALTER TABLE "UploadHost" ADD CONSTRAINT "UploadHost_uploadId_fkey" FOREIGN KEY ("uploadId") REFERENCES "Upload"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "UploadHost" ADD CONSTRAINT "UploadHost_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "UploadChunk" ADD CONSTRAINT "UploadChunk_uploadId_fkey" FOREIGN KEY ("uploadId") REFERENCES "Upload"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "Kill" ADD CONSTRAINT "Kill_hostId_fkey" FOREIGN KEY ("hostId") REFERENCES "Host"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "Kill" ADD CONSTRAINT "Kill_incidentId_fkey" FOREIGN KEY ("incidentId") REFERENCES "Incident"("id") ON DELETE SET NULL ON UPDATE CASCADE;

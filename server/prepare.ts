@@ -1,0 +1,23 @@
+import { closeDatabase } from '@/lib/db/client'
+import { MigrationError, migrate } from '@/lib/db/migrate'
+import { createOneTimeLink } from '@/lib/db/one-time-links'
+import { hasUsers } from '@/lib/db/users'
+import { env } from '@/lib/env'
+
+/** Run by the launcher before web and worker: migrates, and while nobody has an account makes the link for the first. */
+async function prepare(migrations: string): Promise<{ setUpKey: string | null }> {
+  if (!env.DATABASE_URL) throw new MigrationError('DATABASE_URL is not set.')
+  await migrate(env.DATABASE_URL, migrations)
+  const setUpKey = (await hasUsers()) ? null : await createOneTimeLink('set-up')
+  await closeDatabase()
+  return { setUpKey }
+}
+
+try {
+  const answer = await prepare(process.argv[2] ?? 'prisma/migrations')
+  process.send?.(answer, () => process.disconnect())
+} catch (error) {
+  const isExpected = error instanceof MigrationError || (error instanceof Error && 'code' in error)
+  console.error(isExpected ? `The database cannot be used: ${error.message}` : error)
+  process.exit(1)
+}

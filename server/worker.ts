@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { closeDatabase } from '@/lib/db/client'
+import { listen } from '@/lib/db/listen'
+import { type Claim, claimUpload, extendClaim, failClaim, releaseClaim, tidyQueue } from '@/lib/db/queue'
+import { AppError } from '@/lib/errors'
+import { readUpload } from '@/lib/ingest/read-upload'
+
+/** Announcements can be missed while the connection is made again, so the queue is looked at now and then as well. */
+const LOOK_EVERY_MS = 5_000
+const BEAT_MS = 5_000
+const TIDY_EVERY_MS = 60_000
+const PAUSE_AFTER_ERROR_MS = 2_000
+
+const owner = `${hostname()} ${process.pid} ${randomUUID()}`
+const stopping = new AbortController()
+let wake = () => {}
+
+process.once('SIGTERM', () => stopping.abort())
+process.once('SIGINT', () => stopping.abort())
+process.once('disconnect', () => stopping.abort())
+stopping.signal.addEventListener('abort', () => wake())
+
+// The launcher takes silence for a hang: a parser that never returns is ended, and the upload fails after some tries.
+const beat = setInterval(() => process.send?.({ isAlive: true }), BEAT_MS)
+const tidy = setInterval(() => void tidyQueue().catch(report), TIDY_EVERY_MS)
+const unlisten = listen((message) => {
+  if ('upload' in message && message.state === 'received') wake()
+})
+
+await tidyQueue().catch(report)
+while (!stopping.signal.aborted) {
+  const worked = await workOnce().catch(async (error: unknown) => {
+    report(error)
+    await rest(PAUSE_AFTER_ERROR_MS)
+    return false
+  })
+  if (!worked) await rest(LOOK_EVERY_MS)
+}
+clearInterval(beat)
+clearInterval(tidy)
+await unlisten()
+await closeDatabase()
+process.exit(0)
+
+/** Reads one upload, if one waits. */
+async function workOnce(): Promise<boolean> {
+  const claim = await claimUpload(owner)
+  if (!claim) return false
+  const lease = setInterval(() => void extendClaim(claim).catch(report), BEAT_MS)
+  try {
+    await readUpload(claim, stopping.signal)
+  } catch (error) {
+    await giveUp(claim, error)
+  } finally {
+    clearInterval(lease)
+  }
+  return true
+}
+
+async function giveUp(claim: Claim, error: unknown): Promise<void> {
+  if (stopping.signal.aborted) {
+    await releaseClaim(claim)
+  } else if (error instanceof AppError) {
+    await failClaim(claim, error.detail)
+  } else if (isDatabaseTrouble(error)) {
+    // Not the upload's fault: it is taken up again when the database answers.
+    await releaseClaim(claim)
+    throw error
+  } else {
+    report(error)
+    await failClaim(
+      claim,
+      'Reading this upload failed because of a fault in oomscope. Its bytes are kept; the server log has the details.',
+    )
+  }
+}
+
+/** Connection lost, server stopping, too many connections, disk full, deadlock: PostgreSQL classes 08, 53, 57 and 40. */
+function isDatabaseTrouble(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return (
+    /^(08|53|57|40)/.test(code) || /^(ECONN|ENOENT|EPIPE)/.test(code) || /Connection terminated/.test(String(error))
+  )
+}
+
+/** Until woken, or for this long. */
+function rest(ms: number): Promise<void> {
+  if (stopping.signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    wake = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+}
+
+function report(error: unknown): void {
+  console.error('worker:', error)
+}
