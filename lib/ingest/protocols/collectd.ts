@@ -1,0 +1,143 @@
+import {
+  asNumber,
+  asString,
+  decodeText,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJsonSequence,
+} from '@/lib/ingest/protocols/json'
+import { cleanHost } from '@/lib/ingest/protocols/log-record'
+import {
+  type Decoded,
+  noContent,
+  nothingDecoded,
+  type Protocol,
+  type Reading,
+  type WireRequest,
+} from '@/lib/ingest/protocols/protocol'
+import { isPlausibleMs } from '@/lib/ingest/protocols/wire-time'
+import type { SampleField } from '@/lib/metrics/sample'
+
+/** `plugin/type-type_instance/dsname`; bytes. What collectd calls used is total − free − buffers − cached − slab. */
+const LEVELS: Record<string, SampleField> = {
+  'memory/memory-used/value': 'memUsed',
+  'memory/memory-free/value': 'memFree',
+  'memory/memory-available/value': 'memAvailable',
+  'memory/memory-cached/value': 'cached',
+  'memory/memory-buffered/value': 'buffers',
+  'memory/memory-slab_recl/value': 'sReclaimable',
+  'memory/memory-slab_unrecl/value': 'sUnreclaim',
+  'swap/swap-free/value': 'swapFree',
+  'swap/swap-cached/value': 'swapCached',
+  'load/load/shortterm': 'load1',
+  'load/load/midterm': 'load5',
+  'load/load/longterm': 'load15',
+}
+
+/** Parts that add up to the whole; the total is said only when all of them came together. */
+const WHOLES: { field: SampleField; parts: string[] }[] = [
+  {
+    field: 'memTotal',
+    parts: ['used', 'free', 'cached', 'buffered', 'slab_recl', 'slab_unrecl'].map(
+      (part) => `memory/memory-${part}/value`,
+    ),
+  },
+  { field: 'swapTotal', parts: ['used', 'free', 'cached'].map((part) => `swap/swap-${part}/value`) },
+]
+
+/** Rates (StoreRates, the default) and totals (`derive` values sent raw). */
+const MAJOR_FAULTS = 'vmem/vmpage_faults/majflt'
+
+function decode(request: WireRequest): Decoded {
+  const decoded = nothingDecoded()
+  const parts = new Map<string, { host: string; at: number; values: Map<string, number> }>()
+  let misplaced = 0
+  for (const list of parseJsonSequence(decodeText(request.body))) {
+    if (!isObject(list)) continue
+    decoded.items += 1
+    const host = cleanHost(list.host)
+    const seconds = asNumber(list.time)
+    if (host === null || seconds === null) continue
+    const at = Math.round(seconds * 1000)
+    if (!isPlausibleMs(at, request.receivedAt)) {
+      misplaced += 1
+      continue
+    }
+    for (const { key, value, isRate } of valuesOf(list)) {
+      decoded.readings.push(...readingOf(key, value, isRate, host, at))
+      const snapshot = `${host}\n${Math.floor(at / 1000)}`
+      const whole = parts.get(snapshot) ?? { host, at, values: new Map<string, number>() }
+      whole.values.set(key, value)
+      parts.set(snapshot, whole)
+    }
+  }
+  for (const { host, at, values } of parts.values()) decoded.readings.push(...wholesOf(values, host, at))
+  if (misplaced > 0)
+    decoded.refused.push({ count: misplaced, why: 'Their time lies more than 20 years back or a day ahead.' })
+  return decoded
+}
+
+/** One value a data source; the first rate of a counter is null and stays so. */
+function* valuesOf(list: JsonObject): Generator<{ key: string; value: number; isRate: boolean }> {
+  const names = arrayOf(list.dsnames)
+  const types = arrayOf(list.dstypes)
+  const type = [asString(list.type), asString(list.type_instance)].filter((part) => part !== null).join('-')
+  for (const [index, raw] of arrayOf(list.values).entries()) {
+    const value = typeof raw === 'number' ? raw : null
+    if (value === null || !Number.isFinite(value)) continue
+    // A counter sent raw is a whole number that grows; a rate has left its type but not its nature.
+    const isRate = types[index] === 'derive' || types[index] === 'counter'
+    yield { key: `${asString(list.plugin)}/${type}/${asString(names[index]) ?? 'value'}`, value, isRate }
+  }
+}
+
+function arrayOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : []
+}
+
+function readingOf(key: string, value: number, isRate: boolean, host: string, at: number): Reading[] {
+  const field = LEVELS[key]
+  if (field !== undefined) return [{ host, at, field, value }]
+  return key === MAJOR_FAULTS && isRate ? [{ host, at, field: 'majorFaultsPerSec', value }] : []
+}
+
+function wholesOf(values: ReadonlyMap<string, number>, host: string, at: number): Reading[] {
+  return WHOLES.flatMap(({ field, parts }) => {
+    const found = parts.map((part) => values.get(part))
+    const known = found.filter((value) => value !== undefined)
+    return known.length < parts.length ? [] : [{ host, at, field, value: known.reduce((sum, value) => sum + value, 0) }]
+  })
+}
+
+export const collectd: Protocol = {
+  name: 'collectd',
+  aliases: [],
+  title: 'collectd write_http',
+  // Plugins of one interval differ by milliseconds.
+  snapshotToleranceMs: 1_000,
+  senders: [
+    {
+      name: 'collectd',
+      versionSeen: '5.12',
+      tested: 'captured',
+      gives: ['memory'],
+      file: '/etc/collectd/collectd.conf.d/oomscope.conf',
+      configuration: (url, token) =>
+        [
+          'LoadPlugin write_http',
+          '<Plugin write_http>',
+          '  <Node "oomscope">',
+          `    URL "${url}/api/ingest/collectd"`,
+          `    Header "Authorization: Bearer ${token}"`,
+          '    Format "JSON"',
+          '  </Node>',
+          '</Plugin>',
+        ].join('\n'),
+      remark:
+        'On Debian install libyajl2 and libcurl4 too. collectd does not send again what was not accepted: a gap stays a gap. Swap I/O is bytes or pages depending on version and settings, so it is not shown.',
+    },
+  ],
+  decode,
+  accept: () => noContent,
+}

@@ -1,0 +1,143 @@
+import { AppError } from '@/lib/errors'
+import { cleanHost } from '@/lib/ingest/protocols/log-record'
+import { PROMETHEUS } from '@/lib/ingest/protocols/metric-names'
+import { readWriteRequest, type TimeSeries, type WriteRequest } from '@/lib/ingest/protocols/prometheus-messages'
+import {
+  type Answer,
+  type Decoded,
+  type HostIdentity,
+  nothingDecoded,
+  type Protocol,
+  type WireRequest,
+} from '@/lib/ingest/protocols/protocol'
+import { isPlausibleMs } from '@/lib/ingest/protocols/wire-time'
+
+const UNAME = 'node_uname_info'
+/** Labels that people add so that a series says which machine it is of; `instance` is an address. */
+const HOST_LABELS = ['nodename', 'hostname', 'host', 'host_name', 'node', 'kubernetes_node']
+/** Architectures with one page size. arm64, ppc64 and others have several. */
+const PAGE_4K = /^(?:x86_64|amd64|i[3-6]86|s390x|armv[5-8]l)$/
+
+function decode(request: WireRequest): Decoded {
+  if (!/^(?:|write|(?:api\/v1|api\/prom)\/(?:write|push|receive))$/.test(request.path)) {
+    throw new AppError('not-found', 'Remote write is sent to api/v1/write.')
+  }
+  const proto = /proto=([\w.]+)/.exec(request.headers.get('content-type') ?? '')?.[1]
+  if (proto !== undefined && proto !== 'prometheus.WriteRequest' && proto !== 'io.prometheus.write.v2.Request') {
+    throw new AppError('unsupported-type', `The message ${proto} is not known here.`)
+  }
+  const write = readWriteRequest(request.body, (name) => PROMETHEUS.has(name))
+  const decoded = nothingDecoded()
+  decoded.items = write.series.length
+  decoded.identities = identitiesIn(write)
+  const nameOf = new Map(decoded.identities.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])))
+  let misplaced = 0
+  for (const series of write.series) {
+    const meaning = PROMETHEUS.get(series.name)
+    const host = meaning && hostOf(series, nameOf)
+    if (!meaning || !host) continue
+    for (const { at, value } of series.samples) {
+      // Staleness is a NaN of its own: the line ends there, nothing is drawn.
+      if (!Number.isFinite(value)) continue
+      if (!isPlausibleMs(at, request.receivedAt)) misplaced += 1
+      else decoded.readings.push({ host, at, ...scaled(meaning, value) })
+    }
+  }
+  if (misplaced > 0) {
+    decoded.refused.push({ count: misplaced, why: 'Their time lies more than 20 years back or a day ahead.' })
+  }
+  return decoded
+}
+
+function scaled(meaning: NonNullable<ReturnType<typeof PROMETHEUS.get>>, value: number) {
+  return 'field' in meaning
+    ? { field: meaning.field, value: value * meaning.scale }
+    : { counter: meaning.counter, value: value * meaning.scale }
+}
+
+/** `node_uname_info` ties the address that was scraped to the machine's own name. */
+function identitiesIn(write: WriteRequest): HostIdentity[] {
+  const identities = new Map<string, HostIdentity>()
+  for (const { name, labels } of write.series) {
+    const nodename = name === UNAME ? cleanHost(labels.get('nodename')) : null
+    const instance = labels.get('instance')
+    if (nodename === null || instance === undefined) continue
+    const pageSizeBytes = PAGE_4K.test(labels.get('machine') ?? '') ? 4096 : null
+    identities.set(instance, { name: nodename, aliases: [instance], machineId: null, pageSizeBytes })
+  }
+  return [...identities.values()]
+}
+
+/** The name the machine has itself where this request tells it; the address otherwise, to be resolved by what is stored. */
+function hostOf({ labels }: TimeSeries, nameOf: ReadonlyMap<string, string>): string | null {
+  const instance = labels.get('instance')
+  const known = instance === undefined ? undefined : nameOf.get(instance)
+  if (known !== undefined) return known
+  for (const label of HOST_LABELS) {
+    const host = cleanHost(labels.get(label))
+    if (host !== null) return host
+  }
+  return instance === undefined || instance === '' ? null : instance
+}
+
+function accept(request: WireRequest, decoded: Decoded): Answer {
+  const refused = decoded.refused.reduce((sum, part) => sum + part.count, 0)
+  const isVersion2 =
+    (request.headers.get('content-type') ?? '').includes('write.v2') ||
+    (request.headers.get('x-prometheus-remote-write-version') ?? '').startsWith('2')
+  const written = isVersion2
+    ? {
+        'X-Prometheus-Remote-Write-Samples-Written': String(samplesIn(request) - refused),
+        'X-Prometheus-Remote-Write-Histograms-Written': '0',
+        'X-Prometheus-Remote-Write-Exemplars-Written': '0',
+      }
+    : undefined
+  if (refused > 0) {
+    const why = decoded.refused.map((part) => `${part.count} samples: ${part.why}`).join('\n')
+    return { status: 400, contentType: 'text/plain', body: `${why}\n`, headers: written }
+  }
+  return { status: isVersion2 ? 200 : 204, contentType: null, body: null, headers: written }
+}
+
+/** All samples count as written: those that say nothing about memory are taken and not kept. */
+function samplesIn(request: WireRequest): number {
+  return readWriteRequest(request.body, () => true).series.reduce((sum, series) => sum + series.samples.length, 0)
+}
+
+export const prometheus: Protocol = {
+  name: 'prometheus',
+  aliases: ['remote-write', 'prom'],
+  title: 'Prometheus remote write',
+  snapshotToleranceMs: 0,
+  senders: [
+    {
+      name: 'Prometheus',
+      versionSeen: '2.42',
+      tested: 'captured',
+      gives: ['memory'],
+      file: 'prometheus.yml',
+      configuration: (url, token) =>
+        [
+          'remote_write:',
+          `  - url: ${url}/api/ingest/prometheus/api/v1/write`,
+          `    authorization: { credentials: ${token} }`,
+          '    write_relabel_configs:',
+          '      - { source_labels: [__name__], action: keep, regex: "node_(memory|vmstat|pressure_memory|load|uname).*" }',
+        ].join('\n'),
+      remark: 'node_exporter gives the best memory curves there are: node_memory_*, node_vmstat_oom_kill, pressure.',
+    },
+    {
+      name: 'vmagent',
+      versionSeen: null,
+      tested: 'specification',
+      gives: ['memory'],
+      file: 'shell',
+      configuration: (url, token) =>
+        `vmagent -remoteWrite.url=${url}/api/ingest/prometheus/api/v1/write \\
+  -remoteWrite.forcePromProto -remoteWrite.bearerToken=${token}`,
+      remark: null,
+    },
+  ],
+  decode,
+  accept,
+}
