@@ -44,10 +44,12 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** "96.5 %" from a share of 1. */
+/** "96.5 %" from a share of 1; what is not all of it never reads "100 %", and what is something never "0 %". */
 export function formatShare(share: number): string {
   const percent = share * 100
-  return `${percent >= 99.95 || percent === 0 ? percent.toFixed(0) : percent.toFixed(1).replace(/\.0$/, '')}${NBSP}%`
+  if (percent > 0 && percent < 0.05) return `<${NBSP}0.1${NBSP}%`
+  if (percent >= 99.95 && percent < 100) return `${(Math.floor(percent * 100) / 100).toFixed(2)}${NBSP}%`
+  return `${percent.toFixed(1).replace(/\.0$/, '')}${NBSP}%`
 }
 
 /** "136 s", "44 min 49 s", "2 h 10 min", "3 days 4 h": the two largest units. */

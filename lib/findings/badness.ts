@@ -22,6 +22,8 @@ export interface Badness {
   terms: ('rss' | 'swap' | 'page-tables')[]
   /** Null when the victim is not in the dump. */
   victimRank: number | null
+  /** The victim's points as the score the kernel prints: thousandths of the total, with the root discount if that fits. */
+  victimScores: number[]
   /** True when the victim comes first, or only behind tasks it beats once the 3 % discount for root is taken off. */
   isVictimFirst: boolean | null
 }
@@ -59,8 +61,16 @@ export function recomputeBadness(reading: ReportReading): Badness | null {
         : []),
     ],
     victimRank: isFound ? position + 1 : null,
+    victimScores: scoresOf(candidates[position], totalPages),
     isVictimFirst: isFound ? comesFirst(candidates, position) : null,
   }
+}
+
+function scoresOf(victim: Candidate | undefined, totalPages: Pages | null): number[] {
+  if (!victim || !totalPages) return []
+  const inThousandths = (points: number) => Math.max(1, Math.floor((points * 1000) / totalPages))
+  const discounted = victim.points - Math.floor(victim.points * ROOT_DISCOUNT)
+  return [inThousandths(victim.points), ...(victim.task.uid === 0 ? [inThousandths(discounted)] : [])]
 }
 
 function score(task: Task, pageSizeBytes: number, totalPages: Pages | null): Candidate {

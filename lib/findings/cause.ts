@@ -1,10 +1,10 @@
 import { type Balance, type KernelPart, type Part, readBalance } from '@/lib/findings/balance'
 import type { Figure } from '@/lib/findings/figure'
 import type { ReportReading } from '@/lib/findings/reading'
-import { type Fragmentation, readShortage, type Shortage } from '@/lib/findings/shortage'
+import { type Fragmentation, type Request, readShortage, type Shortage } from '@/lib/findings/shortage'
 import type { ZoneReading } from '@/lib/findings/zones'
 import type { CauseClass, Confidence, IncidentFacts } from '@/lib/incidents/incident'
-import type { Kill } from '@/lib/oom/report'
+import type { Kill, LogEvent } from '@/lib/oom/report'
 import { type Kib, pagesToKib } from '@/lib/units'
 
 /** What ran out, with the figure that decided it. */
@@ -49,10 +49,9 @@ export function findCause(facts: IncidentFacts, main: ReportReading | null): Cau
 }
 
 function machineWide(facts: IncidentFacts, main: ReportReading): Cause {
-  const shortage = readShortage(main)
+  const shortage = readShortage(main, requestOf(facts, main))
   const balance = readBalance(main)
-  if (main.report.trigger === 'allocation-failure')
-    return fragmentation(shortage) ?? withoutReport(facts, null) ?? unknown('low')
+  if (isFailedAllocation(facts, main)) return fragmentation(shortage) ?? withoutReport(facts, null) ?? unknown('low')
   return (
     allowedNodes(main) ??
     zoneOut(main, shortage) ??
@@ -60,6 +59,32 @@ function machineWide(facts: IncidentFacts, main: ReportReading): Cause {
     (balance ? (hugePages(balance) ?? kernelMemory(balance) ?? sharedMemory(balance)) : null) ??
     exhaustion(facts, main, shortage, balance)
   )
+}
+
+/** A report of a failed allocation, not of the OOM killer; where its head is lost, a failure beside it tells. */
+export function isFailedAllocation(facts: IncidentFacts, main: ReportReading): boolean {
+  if (main.report.trigger !== 'unknown') return main.report.trigger === 'allocation-failure'
+  return facts.kills.length === 0 && failureBeside(facts, main) !== null
+}
+
+/** What was asked for: from the report, else from the failure that its figures stand beside. */
+export function requestOf(facts: IncidentFacts, main: ReportReading): Request {
+  if (main.report.order !== null || main.report.gfpMask !== null) return main.report
+  const failure = isFailedAllocation(facts, main) ? failureBeside(facts, main) : null
+  if (!failure) return main.report
+  const { order, gfpMask } = failure.detail
+  return {
+    order: typeof order === 'number' ? order : null,
+    gfpMask: typeof gfpMask === 'string' ? gfpMask : null,
+  }
+}
+
+/** The failed allocation that the figures of a headless report stand beside. */
+export function failureBeside(facts: IncidentFacts, main: ReportReading): LogEvent | null {
+  const { source, from, to } = main.report.lines
+  const isBeside = ({ kind, lines }: LogEvent) =>
+    kind === 'allocation-failure' && lines.source === source && lines.from >= from - 2 && lines.from <= to + 2
+  return facts.events.find(isBeside) ?? null
 }
 
 function unknown(confidence: Confidence): Cause {

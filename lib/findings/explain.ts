@@ -1,5 +1,5 @@
 import { readBalance } from '@/lib/findings/balance'
-import { type Cause, findCause } from '@/lib/findings/cause'
+import { type Cause, findCause, requestOf } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
 import { findHog } from '@/lib/findings/hog'
@@ -10,7 +10,22 @@ import { type IncidentCase, TELLS } from '@/lib/findings/rule'
 import { readShortage } from '@/lib/findings/shortage'
 import { titleOf } from '@/lib/findings/title'
 import { stripIds } from '@/lib/incidents/cgroup-path'
-import type { Explanation, Finding, Hog, IncidentFacts } from '@/lib/incidents/incident'
+import type { CauseClass, Explanation, Finding, Hog, IncidentFacts } from '@/lib/incidents/incident'
+
+/** For classes that rest on who held the memory, the findings that show it come first. */
+const PROOF: { [cause in CauseClass]?: readonly string[] } = {
+  'kernel-memory': [
+    'slab-unreclaimable',
+    'slab',
+    'kernel-stack',
+    'page-tables',
+    'memory-unaccounted',
+    'processes-small',
+  ],
+  'shared-memory': ['shmem'],
+  hugepages: ['hugepages'],
+  fragmentation: ['not-oom', 'fragmentation'],
+}
 
 /** Says what happened and why, from facts alone: class, pattern, who held the memory, title, findings, fingerprint. */
 export function explainIncident(facts: IncidentFacts, context: ExplainContext): Explanation {
@@ -23,7 +38,7 @@ export function explainIncident(facts: IncidentFacts, context: ExplainContext): 
     context,
     readings,
     main,
-    shortage: main ? readShortage(main) : null,
+    shortage: main ? readShortage(main, requestOf(facts, main)) : null,
     balance: main ? readBalance(main) : null,
     cause,
     hog,
@@ -43,10 +58,15 @@ export function explainIncident(facts: IncidentFacts, context: ExplainContext): 
 
 function findAll(facts: IncidentFacts, incident: IncidentCase): Finding[] {
   const inOrder = TELLS.flatMap((tells) => FINDING_RULES.filter((rule) => rule.tells === tells))
-  return inOrder
+  const findings = inOrder
     .map((rule) => rule.find(facts, incident))
     .filter((found) => found !== null)
     .map((found) => ({ ...found, evidence: mergeLines(found.evidence) }))
+  const proof = PROOF[incident.cause.class] ?? []
+  return [
+    ...findings.filter(({ code }) => proof.includes(code)),
+    ...findings.filter(({ code }) => !proof.includes(code)),
+  ]
 }
 
 /** Equal for recurrences: ids and numbers are stripped, victims are named once each in a fixed order. */

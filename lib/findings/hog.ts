@@ -4,9 +4,9 @@ import type { ExplainContext, ProcessList } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
 import type { ReportReading } from '@/lib/findings/reading'
-import { heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
+import { groupOf, heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
 import type { CauseClass, Hog, IncidentFacts } from '@/lib/incidents/incident'
-import type { Kill } from '@/lib/oom/report'
+import type { Kill, Task } from '@/lib/oom/report'
 import { type Kib, kibToBytes, pagesToKib } from '@/lib/units'
 
 /** Classes in which programs' memory is what ran out, so that one of them can have held it. */
@@ -16,6 +16,7 @@ const NAMED_FROM_WHOLE = 0.25
 /** … and this many times what the next one holds. Beyond half, nobody else can hold more, whatever is missing. */
 const AHEAD = 1.25
 const HALF = 0.5
+const NEARLY_ALL = 0.9
 /** Process lists older than this before the kill say nothing about it. */
 const LIST_AGE_MS = 10 * 60_000
 
@@ -71,6 +72,15 @@ function fromTasks(main: ReportReading, cause: Cause): Hog | null {
   return isProven || isNamed ? hogOf(first, main, base) : null
 }
 
+/** One process that is nearly all of its program is named alone. */
+function withoutSmall(group: TaskGroup, main: ReportReading): TaskGroup {
+  const pages = (task: Task) => (task.rssPages ?? 0) + (task.swapPages ?? 0)
+  const [largest] = [...group.tasks].sort((a, b) => pages(b) - pages(a))
+  const all = group.tasks.reduce((total, task) => total + pages(task), 0)
+  if (!largest || group.tasks.length === 1 || pages(largest) < all * NEARLY_ALL) return group
+  return groupOf(group.name, [largest], main.pageSizeBytes)
+}
+
 /** A single task, so that no page is counted twice. */
 function largestTaskKib(group: TaskGroup, main: ReportReading): Kib {
   const held = group.tasks.map(
@@ -79,7 +89,8 @@ function largestTaskKib(group: TaskGroup, main: ReportReading): Kib {
   return Math.max(...held)
 }
 
-function hogOf(group: TaskGroup, main: ReportReading, base: Base): Hog {
+function hogOf(program: TaskGroup, main: ReportReading, base: Base): Hog {
+  const group = withoutSmall(program, main)
   const source = main.report.lines.source
   // Tasks that share pages count them once each: beyond all there is, the sum is no size any more.
   const isBound = group.tasks.length > 1 && group.rssKib > base.kib

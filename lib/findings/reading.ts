@@ -29,6 +29,8 @@ export interface ReportReading {
   /** All pages of processes and files together, where old kernels do not tell them apart. */
   lru: Figure | null
   unevictable: Figure | null
+  /** File and shared pages that programs have mapped; on kernels before 2.6.28 all mapped pages. */
+  mapped: Figure | null
   shmem: Figure | null
   slab: Figure | null
   /** Only where the kernel splits the slab. */
@@ -92,6 +94,7 @@ export function readReport(report: OomReport, kills: Kill[]): ReportReading {
     file,
     lru,
     unevictable,
+    mapped: figures?.total('mapped') ?? null,
     shmem,
     slab,
     slabUnreclaimable,

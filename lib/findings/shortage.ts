@@ -14,6 +14,12 @@ export interface Fragmentation {
   lines: LineRange[]
 }
 
+/** What was asked for. */
+export interface Request {
+  order: number | null
+  gfpMask: string | null
+}
+
 /** What the request could not find, zone by zone. */
 export interface Shortage {
   zones: ZoneReading[]
@@ -29,7 +35,8 @@ export interface Shortage {
   fragmentation: Fragmentation | null
 }
 
-export function readShortage(reading: ReportReading): Shortage {
+/** @param request what could not be had, when the report's own head is not in the text */
+export function readShortage(reading: ReportReading, request: Request = reading.report): Shortage {
   const zones = reading.zones
   const eligible = zones.filter((zone) => zone.isEligible !== false)
   const judged = eligible.filter((zone) => zone.isClosed !== null)
@@ -40,7 +47,7 @@ export function readShortage(reading: ReportReading): Shortage {
     closed: judged.filter((zone) => zone.isClosed === true),
     isEveryZoneClosed: judged.length === 0 ? null : judged.every((zone) => zone.isClosed === true),
     elsewhere: barred.length === 0 ? null : freeOf(barred),
-    fragmentation: findFragmentation(reading, eligible),
+    fragmentation: findFragmentation(reading, eligible, request),
   }
 }
 
@@ -53,8 +60,9 @@ export function freeOf(zones: ZoneReading[]): Figure {
 }
 
 /** An order that the free lists cannot serve although single pages are to be had. */
-function findFragmentation(reading: ReportReading, eligible: ZoneReading[]): Fragmentation | null {
-  const { order, gfpMask, lines } = reading.report
+function findFragmentation(reading: ReportReading, eligible: ZoneReading[], request: Request): Fragmentation | null {
+  const { order, gfpMask } = request
+  const { lines } = reading.report
   if (order === null || order < 1) return null
   const walk = hasOldWalk(reading)
   const verdicts = eligible.map((zone) => ({

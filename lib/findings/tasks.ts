@@ -62,17 +62,28 @@ export function heldKib(group: TaskGroup): Kib {
 }
 
 function groupTasks(rows: Task[], nameOf: (task: Task) => string, pageSizeBytes: Bytes): TaskGroup[] {
-  const groups = new Map<string, TaskGroup>()
+  const byName = new Map<string, Task[]>()
   for (const task of rows) {
     const name = nameOf(task)
-    const group = groups.get(name) ?? { name, tasks: [], rssKib: 0, ownKib: 0, swapKib: null }
-    group.tasks.push(task)
-    group.rssKib += rssOf(task, pageSizeBytes)
-    group.ownKib += ownOf(task, pageSizeBytes)
-    if (task.swapPages !== null) group.swapKib = (group.swapKib ?? 0) + pagesToKib(task.swapPages, pageSizeBytes)
-    groups.set(name, group)
+    const tasks = byName.get(name)
+    if (tasks) tasks.push(task)
+    else byName.set(name, [task])
   }
-  return [...groups.values()].sort((a, b) => heldKib(b) - heldKib(a) || (a.name < b.name ? -1 : 1))
+  const groups = [...byName].map(([name, tasks]) => groupOf(name, tasks, pageSizeBytes))
+  return groups.sort((a, b) => heldKib(b) - heldKib(a) || (a.name < b.name ? -1 : 1))
+}
+
+/** Tasks counted together. */
+export function groupOf(name: string, tasks: Task[], pageSizeBytes: Bytes): TaskGroup {
+  const add = (sizeOf: (task: Task) => Kib) => tasks.reduce((total, task) => total + sizeOf(task), 0)
+  const hasSwap = tasks.some((task) => task.swapPages !== null)
+  return {
+    name,
+    tasks,
+    rssKib: add((task) => rssOf(task, pageSizeBytes)),
+    ownKib: add((task) => ownOf(task, pageSizeBytes)),
+    swapKib: hasSwap ? add((task) => pagesToKib(task.swapPages ?? 0, pageSizeBytes)) : null,
+  }
 }
 
 function coverageOf(

@@ -1,4 +1,4 @@
-import type { Cause } from '@/lib/findings/cause'
+import { type Cause, isFailedAllocation } from '@/lib/findings/cause'
 import type { ReportReading } from '@/lib/findings/reading'
 import { KILLERS } from '@/lib/findings/rules/not-the-kernels-choice'
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
@@ -41,7 +41,7 @@ function leadOfKills(kills: Kill[], cause: Cause, host: string | null): Message 
 }
 
 function leadWithoutKills(facts: IncidentFacts, main: ReportReading | null, host: string | null): Message {
-  if (main && main.report.trigger !== 'allocation-failure') {
+  if (main && !isFailedAllocation(facts, main)) {
     const path = main.report.constraint === 'memcg' ? (main.report.memcg?.limitPath ?? null) : null
     return message('title.report-only', { cgroup: path === null ? null : shortCgroup(path), host })
   }
@@ -127,8 +127,7 @@ function hogInShort(facts: IncidentFacts, cause: Cause, hog: Hog | null): Messag
 }
 
 function outcomeInShort(facts: IncidentFacts, main: ReportReading | null): Message | null {
-  if (facts.kills.length === 0 && main && main.report.trigger !== 'allocation-failure')
-    return message('rest.no-kill', {})
+  if (facts.kills.length === 0 && main && !isFailedAllocation(facts, main)) return message('rest.no-kill', {})
   const isPanic = facts.kills.length > 0 && facts.reports.some((report) => report.isPanic)
   return isPanic ? message('rest.panic', {}) : null
 }

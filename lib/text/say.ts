@@ -57,10 +57,14 @@ export function sayParts(message: Message): SentencePart[] {
 }
 
 function withoutUnknownOptions(template: string, message: Message): string {
-  return template.replace(OPTIONAL, (_, inner: string) => {
+  const decide = (_: string, inner: string) => {
     const isUnknown = [...inner.matchAll(SLOT)].some((slot) => slotValue(slot[1] ?? '', message) === null)
     return isUnknown ? '' : inner
-  })
+  }
+  let text: string = template
+  // Innermost first: an option may hold another.
+  while (text.search(OPTIONAL) >= 0) text = text.replace(OPTIONAL, decide)
+  return text
 }
 
 function fill(slot: string, message: Message): { word: string; isQuoted: boolean } {

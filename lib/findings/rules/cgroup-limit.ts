@@ -21,19 +21,19 @@ export const cgroupLimit: FindingRule = {
     const path = memcg?.limitPath ?? kill?.limitCgroup ?? null
     const cgroup = path === null ? null : shortCgroup(path)
     const source = main?.report.lines.source ?? ''
-    const naming = kill ? [kill.lines] : main ? [main.report.lines] : []
+    const named = kill ? [kill.lines] : []
     const hit = memcg ? limitHit(memcg) : null
     const code = 'cgroup-limit-hit'
     if (!hit) {
       const detail =
         cgroup === null ? message('cgroup-limit-hit.unnamed', {}) : message('cgroup-limit-hit.unknown', { cgroup })
-      return finding(code, message(code, {}), detail, naming)
+      return finding(code, message(code, {}), detail, [...named, ...(main ? [main.report.lines] : [])])
     }
     const { usageKib: usage, limitKib: limit, failcnt, line } = hit.counter
     const params = { usage, limit, failcnt, cgroup: cgroup ?? 'the group' }
     const detail: Message =
       hit.what === 'below' ? message('cgroup-limit-hit.below', params) : message(`cgroup-limit-hit.${hit.what}`, params)
-    return finding(code, message(code, {}), detail, mergeLines([lineIn(source, line), ...naming]))
+    return finding(code, message(code, {}), detail, mergeLines([lineIn(source, line), ...named]))
   },
 }
 

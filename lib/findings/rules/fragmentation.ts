@@ -1,3 +1,4 @@
+import { failureBeside } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
 import { type FindingRule, finding, firstLine } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
@@ -16,7 +17,8 @@ export const fragmentation: FindingRule = {
         free: found.zone.free.kib,
         inBlocks: found.inBlocksKib,
       }
-      const lines = mergeLines([firstLine(main), ...found.lines])
+      const failure = failureBeside(facts, main)
+      const lines = mergeLines([failure?.lines ?? firstLine(main), ...found.lines])
       return finding('fragmentation', message('fragmentation', {}), message('fragmentation.detail', params), lines)
     }
     if (cause.class !== 'fragmentation') return null

@@ -1,3 +1,4 @@
+import { isFailedAllocation } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
 import { type FindingRule, finding, type IncidentCase, lineIn } from '@/lib/findings/rule'
@@ -76,7 +77,8 @@ export const hogUnknown: FindingRule = {
     const { main, cause } = incident
     const isAsked = cause.class === 'exhaustion' || cause.class === 'cgroup-limit' || cause.class === 'unknown'
     const isKnown = incident.hog !== null && incident.hog.grade !== 'suspected'
-    if (!isAsked || isKnown || facts.kills.length + facts.reports.length === 0) return null
+    const isFailure = main !== null && isFailedAllocation(facts, main)
+    if (!isAsked || isKnown || isFailure || facts.kills.length + facts.reports.length === 0) return null
     const headline = message('hog-unknown', {})
     const lines = main ? [main.report.lines] : facts.kills.map((kill) => kill.lines)
     const evidence = mergeLines([...lines, ...facts.kills.map((kill) => kill.lines)])

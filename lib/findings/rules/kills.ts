@@ -1,7 +1,9 @@
 import { mergeLines } from '@/lib/findings/figure'
 import { type FindingRule, finding, firstLine, nameOf } from '@/lib/findings/rule'
 import { findBursts } from '@/lib/incidents/bursts'
+import type { Kill } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
+import { pagesToKib } from '@/lib/units'
 
 const NAMED = 6
 
@@ -9,22 +11,23 @@ const NAMED = 6
 export const kills: FindingRule = {
   codes: ['kills'],
   tells: 'victim',
-  find(facts) {
+  find(facts, incident) {
     const killed = facts.kills.filter((kill) => kill.by === 'kernel')
     const [first] = killed
     if (!first) return null
     const lines = mergeLines(killed.map((kill) => kill.lines))
-    const rest = killed.length - NAMED
-    const names = [...killed.slice(0, NAMED).map(nameOf), ...(rest > 0 ? [`+${rest}`] : [])].join(', ')
+    const names = listOf(killed)
     const headline = message('kills', { names })
     if (killed.length === 1) {
       const rss =
         first.anonRssKib === null ? null : first.anonRssKib + (first.fileRssKib ?? 0) + (first.shmemRssKib ?? 0)
+      const row = incident.main?.report.tasks?.find((task) => task.pid === first.pid)
+      const swap = row?.swapPages ? pagesToKib(row.swapPages, incident.main?.pageSizeBytes ?? 4096) : null
       const invoker = first.invoker.comm
-      if (invoker !== null && invoker !== first.comm) {
-        return finding('kills', headline, message('kills.one', { rss, invoker }), lines)
+      if (invoker !== null && invoker !== first.comm && incident.cause.class !== 'manual') {
+        return finding('kills', headline, message('kills.one', { rss, swap, invoker }), lines)
       }
-      return finding('kills', headline, rss === null ? null : message('kills.one-size', { rss }), lines)
+      return finding('kills', headline, rss === null ? null : message('kills.one-size', { rss, swap }), lines)
     }
     const times = killed.map((kill) => kill.stamp.at).filter((at) => at !== null)
     const span = times.length === killed.length ? Math.max(...times) - Math.min(...times) : null
@@ -32,6 +35,15 @@ export const kills: FindingRule = {
     const params = { count: killed.length, bursts: bursts > 1 ? bursts : null, span: span === 0 ? null : span }
     return finding('kills', headline, message('kills.many', params), lines)
   },
+}
+
+/** "mysqld 22073, httpd 23485, …": repetitions of a name without a pid are counted, a long list is cut. */
+function listOf(killed: Kill[]): string {
+  const counts = new Map<string, number>()
+  for (const kill of killed) counts.set(nameOf(kill), (counts.get(nameOf(kill)) ?? 0) + 1)
+  const names = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name))
+  const rest = names.length - NAMED
+  return [...names.slice(0, NAMED), ...(rest > 0 ? [`+${rest}`] : [])].join(', ')
 }
 
 /** Who asked for the memory that was not there, and whether that is who died. */

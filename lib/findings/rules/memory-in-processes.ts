@@ -23,6 +23,9 @@ export const memoryInProcesses: FindingRule = {
     }
     const detail = main.anon ? message('memory-in-processes.anon', params) : message('memory-in-processes.lru', params)
     const lines = mergeLines([...balance.own.lines, ...balance.usable.lines, ...(tables?.lines ?? [])])
-    return finding('memory-in-processes', message('memory-in-processes', {}), detail, lines)
+    // Where the lists are not split, pages mapped by programs tell the two apart.
+    const isOwn = main.anon !== null || (main.mapped?.kib ?? 0) >= balance.own.kib * MOST
+    const headline = isOwn ? message('memory-in-processes', {}) : message('memory-in-processes.or-files', {})
+    return finding('memory-in-processes', headline, detail, lines)
   },
 }

@@ -1,3 +1,4 @@
+import { isFailedAllocation } from '@/lib/findings/cause'
 import { type FindingRule, finding } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
 
@@ -5,8 +6,8 @@ import { message } from '@/lib/text/catalogue'
 export const notOom: FindingRule = {
   codes: ['not-oom'],
   tells: 'cause',
-  find(facts) {
-    if (facts.kills.length > 0 || facts.reports.some((report) => report.trigger !== 'allocation-failure')) return null
+  find(facts, incident) {
+    if (facts.kills.length > 0 || incident.readings.some((reading) => !isFailedAllocation(facts, reading))) return null
     const failure = facts.events.find((event) => event.kind === 'allocation-failure')
     if (!failure) return null
     const { comm, order } = failure.detail

@@ -15,7 +15,9 @@ export const panic: FindingRule = {
   find(facts) {
     const event = facts.events.find(isOomPanic)
     if (!event) return null
-    return finding('panic', message('panic', {}), message('panic.detail', { reason: event.message }), [event.lines])
+    const isAlone = facts.kills.length + facts.reports.length === 0
+    const headline = isAlone ? message('panic.alone', {}) : message('panic', {})
+    return finding('panic', headline, message('panic.detail', { reason: event.message }), [event.lines])
   },
 }
 

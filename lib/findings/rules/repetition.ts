@@ -1,3 +1,4 @@
+import { isFailedAllocation } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
 import { isForkStorm, isRestartLoop } from '@/lib/findings/pattern'
 import { type FindingRule, finding, firstLine, nameOf } from '@/lib/findings/rule'
@@ -42,10 +43,11 @@ export const noKill: FindingRule = {
   codes: ['no-kill'],
   tells: 'victim',
   find(facts, { readings }) {
-    const oom = readings.filter(({ report }) => report.trigger !== 'allocation-failure')
+    const oom = readings.filter((reading) => !isFailedAllocation(facts, reading))
     const [first] = oom
     if (facts.kills.length > 0 || !first) return null
-    const detail = message('no-kill.detail', { invoker: first.report.invoker.comm })
+    const { invoker, order } = first.report
+    const detail = message('no-kill.detail', { invoker: invoker.comm, order })
     const lines = mergeLines(oom.map(({ report }) => report.lines))
     return finding('no-kill', message('no-kill', {}), detail, lines)
   },

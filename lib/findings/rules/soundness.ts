@@ -40,6 +40,11 @@ export const tableFiltered: FindingRule = {
     if (main.tasks.coverage === 'unknown' && rows > 10) return null
     const source = main.report.lines.source
     const lines = mergeLines(main.tasks.rows.map((task) => lineIn(source, task.line)))
+    if (main.tasks.coverage === 'unknown') {
+      const detail = message('table-filtered.perhaps-detail', { rows })
+      const headline = message('table-filtered.perhaps', {})
+      return finding('table-filtered', headline, detail, lines, { confidence: 'medium' })
+    }
     return finding('table-filtered', message('table-filtered', {}), message('table-filtered.detail', { rows }), lines)
   },
 }

@@ -29,7 +29,7 @@ export const victimIsHog: FindingRule = {
   find(facts, incident) {
     const { hog } = incident
     const kill = kernelKill(facts, incident)
-    if (!hog || hog.grade !== 'report' || !kill || kill.comm === null) return null
+    if (hog?.grade !== 'report' || !kill || kill.comm === null) return null
     const row = rowOf(kill, incident)
     const source = incident.main?.report.lines.source ?? ''
     const lines = mergeLines([kill.lines, ...(row ? [lineIn(source, row.line)] : []), ...hog.evidence])
@@ -166,7 +166,10 @@ export const expectedVictim: FindingRule = {
     const victim = nameOf(kill)
     if (badness.isVictimFirst) {
       const own = badness.candidates[(badness.victimRank ?? 1) - 1] ?? first
-      const detail = message('expected-victim.agrees', { victim, rows, points: own.points })
+      const isPrinted = kill.score !== null && badness.victimScores.includes(kill.score)
+      if (rows === 1 && !isPrinted) return null
+      const score = isPrinted ? kill.score : null
+      const detail = message('expected-victim.agrees', { victim, rows, points: own.points, score })
       const lines = mergeLines([lineIn(source, own.task.line), kill.lines])
       return finding('expected-victim', message('expected-victim', {}), detail, lines)
     }

@@ -10,7 +10,7 @@ export const global: FindingRule = {
   tells: 'cause',
   find(facts, { main }) {
     const kill = facts.kills.find(({ constraint }) => constraint === 'none')
-    if (kill?.by !== 'kernel' || main?.report.memory) return null
+    if (kill?.by !== 'kernel' || kill.pid === null || main?.report.memory) return null
     const detail = message('global.detail', { cgroup: kill.cgroup })
     return finding('global', message('global', {}), detail, [kill.lines])
   },

@@ -84,12 +84,14 @@ export const FINDINGS = {
   unevictable: '{share:share} of RAM was locked.',
   'unevictable.detail': '{size:kib} of {usable:kib} is unevictable: locked by programs, or without swap to go to.',
   'memory-in-processes': 'It is the memory of processes.',
+  'memory-in-processes.or-files': 'It is the memory of processes and files.',
   'memory-in-processes.anon':
     '{size:kib} of {usable:kib} ({share:share}) is anonymous memory[, and {tables:kib} are page tables].',
   'memory-in-processes.lru':
     '{size:kib} of {usable:kib} ({share:share}) is process and file pages[, and {tables:kib} are page tables].',
   'processes-small': 'Processes held little.',
-  'processes-small.detail': 'All process and file pages together are {size:kib}, {share:share} of {usable:kib}.',
+  'processes-small.detail':
+    'All process and file pages together are {size:kib}, {share:share} of {usable:kib}: killing some of them could not give back what was missing.',
   'free-above-min': 'The figures do not explain the kill.',
   'free-above-min.detail': 'Every zone was above its minimum when the report was written: {zones}.',
 
@@ -119,8 +121,9 @@ export const FINDINGS = {
   'no-report.detail': 'What held the memory is not in this log.',
 
   kills: 'The kernel killed {names}.',
-  'kills.one': '[It had {rss:kib} resident. ]The request that could not be met came from {invoker}.',
-  'kills.one-size': 'It had {rss:kib} resident.',
+  'kills.one':
+    '[It had {rss:kib} resident[ and {swap:kib} in swap]. ]The request that could not be met came from {invoker}.',
+  'kills.one-size': 'It had {rss:kib} resident[ and {swap:kib} in swap].',
   'kills.many': '{count:count} kills[ in {bursts:count} {bursts|burst|bursts}][ over {span:duration}].',
   'trigger-is-victim': 'The process that asked for memory is the one that was killed.',
   'trigger-is-victim.detail': '{comm} (pid {pid:plain}).',
@@ -176,7 +179,8 @@ export const FINDINGS = {
   'hog-protected.lowered':
     '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj {adj:plain} put it behind the victim.',
   'expected-victim': 'The kernel’s choice can be recomputed.',
-  'expected-victim.agrees': '{victim} has the most points of {rows:count} {rows|row|rows}: {points:count} pages.',
+  'expected-victim.agrees':
+    '{victim} has the most points of {rows:count} {rows|row|rows}: {points:count} pages.[ That makes a score of {score:plain}, as printed.]',
   'unexpected-victim': 'Another process had more points.',
   'unexpected-victim.detail':
     '{victim} is number {rank:count} of {rows:count}; {comm} (pid {pid:plain}) has {points:count} pages. A child killed for its parent, or a task that was already dying, would explain it.',
@@ -199,6 +203,7 @@ export const FINDINGS = {
   'restart-loop': 'It happened {times:count} times.',
   'restart-loop.detail': '{comm} was started again and killed again[, about every {every:duration}].',
   panic: 'Then the kernel panicked.',
+  'panic.alone': 'The kernel panicked.',
   'panic.detail': '{reason}',
   'panic-not-oom': 'A panic in the same text is not about memory.',
   'panic-not-oom.detail': '{reason}',
@@ -206,10 +211,13 @@ export const FINDINGS = {
   'no-victim.detail': '{reason}',
   'no-kill': 'No kill is in the text.',
   'no-kill.detail':
-    '[{invoker} invoked the OOM killer. ]What came of it is not in this log; nobody is known to have been killed.',
+    '[{invoker} invoked the OOM killer[ at order {order:plain}]. ]What came of it is not in this log; nobody is known to have been killed.',
   suppressed: 'Messages were dropped.',
   'suppressed.detail': '{reason} There may have been more kills than these.',
   'table-filtered': 'The task dump is not whole.',
+  'table-filtered.perhaps': 'The task dump may not be whole.',
+  'table-filtered.perhaps-detail':
+    'It has {rows:count} {rows|row|rows}, and the text gives nothing to compare them with.',
   'table-filtered.detail': '{rows:count} {rows|row is|rows are} left; others were filtered or cut away.',
   'table-absent': 'The task dump was filtered away.',
   consistent: 'The report is consistent with itself.',
