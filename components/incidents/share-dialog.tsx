@@ -1,0 +1,143 @@
+'use client'
+
+import { Share, X } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { CopyButton } from '@/components/ui/copy-button'
+import { send } from '@/components/ui/send'
+import { formatDayTime } from '@/lib/charts/clock'
+import { routes } from '@/lib/routes'
+
+const DAY_MS = 86_400_000
+const EXPIRIES = [1, 7, 30] as const
+
+interface Created {
+  id: string
+  url: string
+  expiresAt: string | number
+}
+
+interface ShareDialogProps {
+  incidentId: string
+  /** Address others would use, e.g. `http://127.0.0.1:3000`. */
+  origin: string
+  /** False while the server listens on this machine only. */
+  isReachable: boolean
+}
+
+/** Makes a link that opens without an account; says first whether others can reach this server at all. */
+export function ShareDialog({ incidentId, origin, isReachable }: ShareDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  return (
+    <>
+      <button type="button" className="btn primary" onClick={() => dialog.current?.showModal()}>
+        <Share className="i" aria-hidden />
+        Share
+      </button>
+      <dialog ref={dialog} className="dialog" aria-labelledby="share-title">
+        <h2 id="share-title">
+          Share this incident
+          <button type="button" className="btn plain icon" onClick={() => dialog.current?.close()} aria-label="Close">
+            <X className="i" aria-hidden />
+          </button>
+        </h2>
+        <p className="dim small">A frozen copy that opens without an account. Later changes do not show.</p>
+        {!isReachable && (
+          <p className="note">
+            <span>
+              oomscope listens on this machine only ({origin}), so nobody else can open the link. Start it with{' '}
+              <code>HOST=0.0.0.0</code> and <code>PUBLIC_URL=http://the-name-others-use:3000</code> to change that.
+            </span>
+          </p>
+        )}
+        <ShareForm incidentId={incidentId} origin={origin} />
+      </dialog>
+    </>
+  )
+}
+
+function ShareForm({ incidentId, origin }: { incidentId: string; origin: string }) {
+  const [days, setDays] = useState<number>(7)
+  const [state, setState] = useState<'form' | 'busy' | 'revoked' | { problem: string } | { created: Created }>('form')
+
+  const create = async () => {
+    setState('busy')
+    const answer = await send<Created>('POST', `/api/v1/incidents/${encodeURIComponent(incidentId)}/shares`, {
+      expiresAt: new Date(Date.now() + days * DAY_MS).toISOString(),
+    })
+    setState(answer.isOk ? { created: answer.value } : { problem: answer.words })
+  }
+  const revoke = async (id: string) => {
+    const answer = await send('DELETE', `/api/v1/shares/${encodeURIComponent(id)}`)
+    setState(answer.isOk ? 'revoked' : { problem: answer.words })
+  }
+
+  if (typeof state === 'object' && 'created' in state) {
+    return <CreatedLink created={state.created} origin={origin} onRevoke={() => revoke(state.created.id)} />
+  }
+  return (
+    <>
+      <fieldset className="field">
+        <legend>Expires in</legend>
+        <div className="seg radios">
+          {EXPIRIES.map((each) => (
+            <label key={each} className={each === days ? 'on' : undefined}>
+              <input type="radio" name="expiry" className="sr" checked={each === days} onChange={() => setDays(each)} />
+              {each} {each === 1 ? 'day' : 'days'}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <p className="hint">
+        It shows the host name, process names and the raw lines of this incident. Nothing else can be reached through
+        it.
+      </p>
+      <div className="dialogfoot">
+        <button type="button" className="btn primary" onClick={create} disabled={state === 'busy'}>
+          {state === 'busy' ? 'Making …' : 'Make the link'}
+        </button>
+        {state === 'revoked' && <span role="status">The link was revoked and opens nothing any more.</span>}
+      </div>
+      {typeof state === 'object' && (
+        <p className="formerror" role="alert">
+          {state.problem}
+        </p>
+      )}
+    </>
+  )
+}
+
+function CreatedLink({ created, origin, onRevoke }: { created: Created; origin: string; onRevoke: () => void }) {
+  const url = created.url.startsWith('/') ? `${origin}${created.url}` : created.url
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <>
+      <div className="field">
+        <label htmlFor="share-link">Link</label>
+        <div className="inrow">
+          <input
+            className="input"
+            id="share-link"
+            readOnly
+            value={url}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <CopyButton text={url} label="Copy link" />
+        </div>
+        <p className="hint">
+          It is shown this once. Expires {formatDayTime(new Date(created.expiresAt).getTime(), zone)}, your time.
+        </p>
+      </div>
+      <div className="dialogfoot">
+        <a className="btn" href={url} target="_blank" rel="noreferrer">
+          See what they will see
+        </a>
+        <button type="button" className="btn plain" onClick={onRevoke}>
+          Revoke
+        </button>
+        <a className="small" href={routes.shares()}>
+          All shared links
+        </a>
+      </div>
+    </>
+  )
+}
