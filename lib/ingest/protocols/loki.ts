@@ -182,6 +182,7 @@ export const loki: Protocol = {
   name: 'loki',
   aliases: [],
   title: 'Loki push',
+  expectsSnappy: true,
   snapshotToleranceMs: 0,
   senders: [
     {

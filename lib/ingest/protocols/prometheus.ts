@@ -108,6 +108,7 @@ export const prometheus: Protocol = {
   name: 'prometheus',
   aliases: ['remote-write', 'prom'],
   title: 'Prometheus remote write',
+  expectsSnappy: true,
   snapshotToleranceMs: 0,
   senders: [
     {

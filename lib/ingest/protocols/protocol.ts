@@ -136,6 +136,8 @@ export interface Protocol {
   refuse?(request: WireRequest, problem: AppError): Answer
   /** Answers what is asked before data is sent (health checks, versions); null: not such a request. No token needed. */
   greet?(request: Omit<WireRequest, 'body'>): Answer | null
+  /** True where bodies are snappy blocks, with or without a header that says so. */
+  expectsSnappy?: boolean
   /** Readings this far apart belong to one instant, in milliseconds: plugins of one interval have clocks of their own. */
   snapshotToleranceMs: number
 }

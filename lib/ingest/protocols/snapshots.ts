@@ -1,0 +1,40 @@
+import type { Reading } from '@/lib/ingest/protocols/protocol'
+import type { EpochMs } from '@/lib/units'
+
+/** Readings of one host that belong to one instant. */
+export interface Snapshot {
+  host: string
+  at: EpochMs
+  readings: Reading[]
+}
+
+/**
+ * Gathers readings into snapshots, ascending by host and time. Within `toleranceMs` of the first one they are one
+ * snapshot, with the first one's time, until a value would be told twice.
+ */
+export function gatherSnapshots(readings: readonly Reading[], toleranceMs: number): Snapshot[] {
+  const byHost = new Map<string, Reading[]>()
+  for (const reading of readings) {
+    const same = byHost.get(reading.host)
+    if (same) same.push(reading)
+    else byHost.set(reading.host, [reading])
+  }
+  return [...byHost].flatMap(([host, ofHost]) => gatherOne(host, ofHost, toleranceMs))
+}
+
+function gatherOne(host: string, readings: Reading[], toleranceMs: number): Snapshot[] {
+  const snapshots: Snapshot[] = []
+  let told = new Set<string>()
+  for (const reading of [...readings].sort((a, b) => a.at - b.at)) {
+    const open = snapshots.at(-1)
+    const name = 'field' in reading ? reading.field : `total ${reading.counter}`
+    const belongs = open && reading.at - open.at <= toleranceMs && (reading.at === open.at || !told.has(name))
+    if (open && belongs) open.readings.push(reading)
+    else {
+      snapshots.push({ host, at: reading.at, readings: [reading] })
+      told = new Set()
+    }
+    told.add(name)
+  }
+  return snapshots
+}
