@@ -1,11 +1,14 @@
 import type { Duplex } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
-import unbzip2 from 'unbzip2-stream'
-import { XzReadableStream } from 'xz-decompress'
+import * as xzModule from 'xz-decompress'
 import type { Budget } from '@/lib/archives/budget'
+import { unpackBzip2 } from '@/lib/archives/bzip2'
 import type { Compression } from '@/lib/archives/detect'
 import { AppError } from '@/lib/errors'
+
+// A CommonJS module: Node's own loader puts its exports under `default`, bundlers do not; its types know the latter only.
+const { XzReadableStream } = (xzModule as { default?: typeof xzModule }).default ?? xzModule
 
 // One slice of hostile input may expand to this many times the largest block before the count can stop it.
 const SLICE_BYTES = 4096
@@ -15,14 +18,14 @@ const LARGEST_WINDOW_BYTES = 128 * 1024 ** 2
 /**
  * Unpacks a stream, counting its output.
  *
- * @param onCut called with the reason when the packed data ends early or is damaged; what came before it was given out
+ * @param onCut called when the packed data ends early or is damaged; what came before that was given out
  * @throws AppError 'too-large' when the output passes the budget or its ratio is a bomb's
  */
 export async function* decompress(
   kind: Compression,
   source: AsyncIterable<Uint8Array>,
   budget: Budget,
-  onCut: (reason: string) => void,
+  onCut: () => void,
 ): AsyncGenerator<Uint8Array> {
   let input = 0
   let output = 0
@@ -41,7 +44,7 @@ export async function* decompress(
     yield* UNPACKERS[kind](counted(), check)
   } catch (error) {
     if (error instanceof AppError) throw error
-    onCut(error instanceof Error ? error.message : String(error))
+    onCut()
   }
 }
 
@@ -49,7 +52,7 @@ type Unpacker = (source: AsyncGenerator<Uint8Array>, check: (length: number) => 
 
 const UNPACKERS: Record<Compression, Unpacker> = {
   gz: (source, check) => throughNode(source, createGunzip(), check),
-  bz2: (source, check) => throughNode(sliced(source), unbzip2(), check),
+  bz2: unpackBzip2,
   xz: throughXz,
   zst: throughZstd,
 }
@@ -61,40 +64,40 @@ async function* throughNode(
   check: (length: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const queue: Uint8Array[] = []
-  let state: 'open' | 'ended' | { failure: unknown } = 'open'
-  let wake = () => {}
-  const stop = (next: typeof state) => {
-    if (state === 'open') state = next
-    wake()
+  let end: { failure: unknown } | null = null
+  let wakeReader = () => {}
+  let wakeWriter = () => {}
+  const stop = (failure: unknown) => {
+    end ??= { failure }
+    wakeReader()
+    wakeWriter()
   }
   transform.on('data', (piece: Uint8Array) => {
-    // Thrown here, inside the decoder, so that it stops in the middle of its block.
+    if (end) return
+    queue.push(piece)
+    if (queue.length >= QUEUE_CHUNKS) transform.pause()
     try {
       check(piece.length)
     } catch (failure) {
-      stop({ failure })
-      throw failure
+      stop(failure)
     }
-    queue.push(piece)
-    if (queue.length >= QUEUE_CHUNKS) transform.pause()
-    wake()
+    wakeReader()
   })
-  transform.on('end', () => stop('ended'))
-  transform.on('error', (failure: unknown) => stop({ failure }))
-  const isOpen = () => state === 'open'
-  const feeding = (async () => {
+  transform.on('drain', () => wakeWriter())
+  transform.on('end', () => stop(null))
+  transform.on('error', stop)
+
+  async function feed(): Promise<void> {
     for await (const piece of source) {
-      if (!isOpen()) return
-      if (!transform.write(piece))
-        await new Promise<void>((resolve) =>
-          transform
-            .once('drain', resolve)
-            .once('close', resolve)
-            .once('error', () => resolve()),
-        )
+      if (end) return
+      const drained = new Promise<void>((resolve) => {
+        wakeWriter = resolve
+      })
+      if (!transform.write(piece) && !end) await drained
     }
-    transform.end()
-  })().catch((failure: unknown) => stop({ failure }))
+    if (!end) transform.end()
+  }
+  const feeding = feed().catch(stop)
   try {
     while (true) {
       const piece = queue.shift()
@@ -102,19 +105,20 @@ async function* throughNode(
         yield piece
         continue
       }
-      if (state !== 'open') break
+      if (end) break
       const changed = new Promise<void>((resolve) => {
-        wake = resolve
+        wakeReader = resolve
       })
       transform.resume()
       await changed
     }
   } finally {
-    stop('ended')
-    transform.destroy?.()
+    stop(null)
+    transform.destroy()
     await feeding
   }
-  if (typeof state === 'object') throw (state as { failure: unknown }).failure
+  const { failure } = end as { failure: unknown }
+  if (failure !== null) throw failure
 }
 
 async function* sliced(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

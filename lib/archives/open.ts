@@ -50,7 +50,7 @@ export async function openArchive(
   const warn = (code: string, detail: string) => {
     if (warnings.length < 200) warnings.push({ line: 0, code, detail })
   }
-  const onCut = (reason: string) =>
+  const onCut = (reason = 'its packed data stops') =>
     warn('cut-archive', `${name} is cut or damaged (${reason}); what stands before that was read.`)
 
   const outer = createByteReader(source)
@@ -147,8 +147,7 @@ export async function openArchive(
       )
       return
     }
-    const onMemberCut = (reason: string) =>
-      warn('cut-archive', `${path} is cut or damaged (${reason}); what stands before that was read.`)
+    const onMemberCut = () => warn('cut-archive', `${path} is cut or damaged; what stands before that was read.`)
     const unpacked = createByteReader(decompress(inside, reader.rest(), budget, onMemberCut))
     const innermost = detectContainer(await unpacked.peek(DETECT_BYTES))
     if (innermost === null) yield { name: path, modifiedAt, bytes: unpacked.rest() }
