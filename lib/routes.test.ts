@@ -19,7 +19,7 @@ test('a range is two numbers in order, or none', () => {
 test('a view falls back part by part', () => {
   expect(parseIncidentView({ tz: 'utc', kill: '-4', span: ['3h', '24h'] })).toEqual({
     tz: 'utc',
-    span: '3h',
+    span: null,
     kill: 0,
     show: 'key',
     view: 'chart',

@@ -42,7 +42,8 @@ export type Span = 'incident' | '3h' | '24h'
 
 const view = z.object({
   tz: z.enum(['host', 'utc', 'browser']).catch('host'),
-  span: z.enum(['incident', '3h', '24h']).catch('3h'),
+  /** Null: what suits the incident. */
+  span: z.enum(['incident', '3h', '24h']).nullable().catch(null),
   kill: z.coerce.number().int().min(0).catch(0),
   show: z.enum(['key', 'all', 'kills', 'reports', 'signs', 'notes']).catch('key'),
   view: z.enum(['chart', 'table']).catch('chart'),

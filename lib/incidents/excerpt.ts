@@ -90,3 +90,11 @@ export function isShown(excerpts: readonly Excerpt[], source: string, line: numb
       excerpt.source === source && excerpt.parts.some((part) => !part.isFolded && part.from <= line && part.to >= line),
   )
 }
+
+/** An excerpt of exactly these lines, for a frozen page that holds no others. Lines ascending within each source. */
+export function excerptsOf(lines: Record<string, { line: number }[]>): Excerpt[] {
+  return Object.entries(lines).map(([source, known]) => ({
+    source,
+    parts: partsOf(new Set(known.map((each) => each.line)), []),
+  }))
+}

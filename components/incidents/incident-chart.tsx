@@ -1,0 +1,108 @@
+import { ChartStack } from '@/components/charts/chart-stack'
+import { Segments } from '@/components/ui/segments'
+import { chartModel } from '@/lib/charts/chart-model'
+import type { TimeRange } from '@/lib/charts/time-scale'
+import { reportFigures } from '@/lib/findings/report-figures'
+import type { Incident, Note } from '@/lib/incidents/incident'
+import { incidentLanes } from '@/lib/incidents/lanes'
+import type { Series } from '@/lib/metrics/sample'
+import type { IncidentView, Span, ZoneChoice } from '@/lib/routes'
+
+const ZONES: { choice: ZoneChoice; name: string }[] = [
+  { choice: 'host', name: 'Host' },
+  { choice: 'utc', name: 'UTC' },
+  { choice: 'browser', name: 'Browser' },
+]
+const SPANS: { span: Span; name: string }[] = [
+  { span: 'incident', name: 'Incident' },
+  { span: '3h', name: '± 3 h' },
+  { span: '24h', name: '24 h' },
+]
+
+interface IncidentChartProps {
+  incident: Incident
+  notes: readonly Note[]
+  samples: Series
+  range: TimeRange
+  /** The span the range stands for; null when it was chosen by dragging. */
+  span: Span | null
+  zone: string
+  selectedKill: number | null
+  view: IncidentView
+  /** Address of this page with some parameters changed; null where the view cannot be changed. */
+  hrefWith: ((changes: Record<string, string | null>) => string) | null
+}
+
+/** Memory and swap around an incident, with its kills over them. */
+export function IncidentChart({
+  incident,
+  notes,
+  samples,
+  range,
+  span,
+  zone,
+  selectedKill,
+  view,
+  hrefWith,
+}: IncidentChartProps) {
+  const selectedAt = selectedKill === null ? null : (incident.kills[selectedKill]?.stamp.at ?? null)
+  const band = incident.from !== null && incident.to !== null ? { from: incident.from, to: incident.to } : null
+  const model = chartModel({
+    samples,
+    range,
+    zone,
+    band,
+    lanes: incidentLanes(incident, notes, selectedKill),
+    reports: incident.reports.flatMap((report) => reportFigures(report) ?? []),
+    readAt: selectedAt ?? incident.from ?? range.to,
+  })
+  return (
+    <ChartStack
+      title="Memory over time"
+      model={model}
+      flagAt={selectedAt}
+      isTable={view.view === 'table'}
+      zoneChoice={
+        hrefWith && (
+          <Segments
+            label="Time zone"
+            options={ZONES.map(({ choice, name }) => ({
+              name,
+              href: hrefWith({ tz: choice }),
+              isChosen: view.tz === choice,
+            }))}
+          />
+        )
+      }
+      choices={hrefWith && <Choices span={span} isTable={view.view === 'table'} hrefWith={hrefWith} />}
+    />
+  )
+}
+
+interface ChoicesProps {
+  span: Span | null
+  isTable: boolean
+  hrefWith: (changes: Record<string, string | null>) => string
+}
+
+function Choices({ span, isTable, hrefWith }: ChoicesProps) {
+  return (
+    <>
+      <Segments
+        label="Span"
+        options={SPANS.map((each) => ({
+          name: each.name,
+          href: hrefWith({ span: each.span, from: null, to: null }),
+          isChosen: each.span === span,
+        }))}
+      />
+      <Segments
+        label="View"
+        options={[
+          { name: 'Curves', href: hrefWith({ view: null }), isChosen: !isTable },
+          { name: 'Table', href: hrefWith({ view: 'table' }), isChosen: isTable },
+        ]}
+      />
+    </>
+  )
+}
