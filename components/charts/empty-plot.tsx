@@ -76,7 +76,7 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
     foot += part.bytes
     return { ...part, top: y(foot), bottom }
   })
-  let lowest = Number.POSITIVE_INFINITY
+  let last = y(report.total ?? foot) - 2
   return (
     <g>
       {blocks.map((block) => (
@@ -92,9 +92,9 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
       ))}
       <rect className="columnedge" x={left} y={y(foot)} width={COLUMN} height={y(0) - y(foot)} />
       {hasLabels &&
-        blocks.map((block) => {
-          const place = Math.min((block.top + block.bottom) / 2 + 4, lowest - 14)
-          lowest = place
+        blocks.toReversed().map((block) => {
+          const place = Math.max((block.top + block.bottom) / 2 + 4, last + 14)
+          last = place
           const text = `${block.label} ${formatBytes(block.bytes)}`
           const fits = isRight ? left - 8 - textWidth(text, 11) > 0 : left + COLUMN + 8 + textWidth(text, 11) < plot
           return fits ? (
@@ -113,12 +113,13 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
 }
 
 const WORDS_WIDTH = 240
+const LABELS_WIDTH = 190
 
-/** Left of the first column where the words fit, else right of the last; kill rules may run behind them. */
+/** Left of the first column where the words fit, else right of the last and of its labels. */
 function wordsAt(model: ChartModel, plot: number): number {
   const columns = model.reports.map((report) => xOf(report.at, model.range, plot))
-  if (columns.length === 0 || Math.min(...columns) - COLUMN > WORDS_WIDTH) return 8
-  return Math.min(Math.max(...columns) + 10, plot - WORDS_WIDTH)
+  if (columns.length === 0 || Math.min(...columns) - COLUMN - LABELS_WIDTH > WORDS_WIDTH) return 8
+  return Math.max(8, Math.min(Math.max(...columns) + LABELS_WIDTH, plot - WORDS_WIDTH))
 }
 
 function EmptyWords({ x, height, hasReports }: { x: number; height: number; hasReports: boolean }) {

@@ -9,6 +9,8 @@ export interface LimitBlock {
   detail: string
   kib: Kib
   fill: string
+  /** Its words are set in ink. */
+  isPale: boolean
   isVictim: boolean
 }
 
@@ -60,10 +62,10 @@ function Bar({ limitKib, limitName, blocks, group, width, name }: LimitBarProps 
           {block.isVictim && <path className="kd" d={`M${block.x} ${TOP}h${block.width}v4h-${block.width}z`} />}
           {block.width > Math.max(textWidth(block.title, 12.5), textWidth(block.detail, 11)) + 16 && (
             <>
-              <text className="b onink" x={block.x + 8} y={TOP + 26}>
+              <text className={block.isPale ? 'b t1' : 'b onink'} x={block.x + 8} y={TOP + 26}>
                 {block.title}
               </text>
-              <text className="onink" x={block.x + 8} y={TOP + 43}>
+              <text className={block.isPale ? 't1' : 'onink'} x={block.x + 8} y={TOP + 43}>
                 {block.detail}
               </text>
             </>

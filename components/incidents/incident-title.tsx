@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Sentence } from '@/components/ui/sentence'
 import type { Explanation } from '@/lib/incidents/incident'
 
@@ -14,10 +15,12 @@ export function IncidentTitle({ title }: { title: Explanation['title'] }) {
         <span className="ln">
           <Sentence of={first} />
           {others.map((part) => (
-            <span key={part.key} className={isUnknown(part.key) ? 'q' : undefined}>
+            <Fragment key={part.key}>
               {', '}
-              <Sentence of={part} />
-            </span>
+              <span className={isUnknown(part.key) ? 'q' : undefined}>
+                <Sentence of={part} />
+              </span>
+            </Fragment>
           ))}
         </span>
       )}

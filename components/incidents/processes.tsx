@@ -100,7 +100,17 @@ function blocksOf(reading: ReportReading, limitKib: Kib, victimPids: ReadonlySet
     const isVictim = victimPids.has(task.pid) || (task.tgid !== null && victimPids.has(task.tgid))
     const kib = pagesToKib(task.rssPages ?? 0, reading.pageSizeBytes)
     const detail = isVictim ? `${task.pid}, killed` : String(task.pid)
-    add({ key: `task-${task.line}`, title: formatBytes(kibToBytes(kib)), detail, fill: fillOf('anon'), isVictim }, kib)
+    add(
+      {
+        key: `task-${task.line}`,
+        title: formatBytes(kibToBytes(kib)),
+        detail,
+        fill: fillOf('anon'),
+        isPale: false,
+        isVictim,
+      },
+      kib,
+    )
   }
   for (const group of others.slice(0, MOST_BLOCKS)) {
     const isVictim = group.tasks.some((task) => victimPids.has(task.pid))
@@ -110,6 +120,7 @@ function blocksOf(reading: ReportReading, limitKib: Kib, victimPids: ReadonlySet
         title: group.name,
         detail: formatBytes(kibToBytes(group.rssKib)),
         fill: fillOf('slab'),
+        isPale: false,
         isVictim,
       },
       group.rssKib,
@@ -125,6 +136,7 @@ function blocksOf(reading: ReportReading, limitKib: Kib, victimPids: ReadonlySet
         title: 'page cache',
         detail: formatBytes(kibToBytes(kib)),
         fill: fillOf('cache'),
+        isPale: true,
         isVictim: false,
       },
       kib,
