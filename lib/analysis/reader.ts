@@ -3,9 +3,11 @@ import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createTriggerPattern, SUSPICIOUS } from '@/lib/analysis/triggers'
 import { createDating, type Moment } from '@/lib/logs/dating'
 import type { Envelope } from '@/lib/logs/format'
+import { createRecordReader, type RecordResult } from '@/lib/logs/journal'
 import { cleanLine, isQuotedPrintable, isSoftBreak, undoQuotedPrintable } from '@/lib/logs/markup'
 import { createDecoder } from '@/lib/logs/registry'
 import { createLineSplitter, MAX_LINE } from '@/lib/logs/text'
+import { foldEchoes } from '@/lib/oom/echoes'
 import { createFacts } from '@/lib/oom/facts'
 import { OOM_SOURCES } from '@/lib/oom/registry'
 import type { Claim, Entry } from '@/lib/oom/source'
@@ -79,6 +81,10 @@ export function createLogReader(hints: SourceHints): LogReader {
   let pending: Pending | null = null
   let lastEnvelope: Envelope | null = null
   let lastRaw: string | null = null
+  const records = createRecordReader()
+  let isRecords = false
+  let partial: { envelope: Envelope; from: number } | null = null
+  let consoleHost: string | null = null
   let isPrintable = false
   let prefix: Prefix | null = null
   let isClocked = true
@@ -94,6 +100,15 @@ export function createLogReader(hints: SourceHints): LogReader {
 
   /** Looks at a line whole. `line` is its number. */
   function readLine(raw: string, line: number): void {
+    const record = records.read(raw.length > MAX_LINE ? raw.slice(0, MAX_LINE) : raw, line)
+    if (record !== 'not-mine') {
+      readRecord(record, line)
+      return
+    }
+    readPlain(raw, line)
+  }
+
+  function readPlain(raw: string, line: number): void {
     let text = raw
     if (text.length > MAX_LINE) {
       text = text.slice(0, MAX_LINE)
@@ -116,9 +131,31 @@ export function createLogReader(hints: SourceHints): LogReader {
     for (const part of text.includes('\r') ? text.split('\r') : [text]) readText(part, from, line)
   }
 
+  /** An entry of several lines is complete, or one of its lines was put aside. */
+  function readRecord(record: RecordResult, line: number): void {
+    if (typeof record === 'string') return
+    if ('lines' in record) {
+      record.lines.forEach((text, index) => {
+        readPlain(text, record.from + index)
+      })
+      return
+    }
+    isRecords = true
+    flush()
+    lastRaw = null
+    const { envelope: found, from } = record
+    count(formats, found.format)
+    if (found.host !== null) count(hosts, found.host)
+    lastEnvelope = found
+    open(found, '', from, line)
+    flush()
+  }
+
   function readText(text: string, from: number, to: number): void {
-    const decoded = decode(text)
-    if (decoded.format === 'bare') {
+    const decoded = whole(decode(text), from)
+    if (!decoded) return
+    consoleHost ??= decoded.consoleHost
+    if (decoded.format === 'bare' && decoded.program === null) {
       readBare(text, from, to)
       return
     }
@@ -134,6 +171,18 @@ export function createLogReader(hints: SourceHints): LogReader {
     lastEnvelope = decoded
     open(decoded, text, from, to)
     if (dating.wantsDatedWords()) dating.readDatedWords(decoded.message, from)
+  }
+
+  /** Puts the parts of a line that a container runtime has cut together again; null while parts are missing. */
+  function whole(decoded: Envelope, from: number): Envelope | null {
+    const start = partial
+    partial = null
+    const isSame = start !== null && start.envelope.format === decoded.format
+    const message = isSame ? start.envelope.message + decoded.message : decoded.message
+    const joined = isSame ? { ...start.envelope, message, isPartial: decoded.isPartial } : decoded
+    if (!joined.isPartial || message.length > MAX_LINE) return joined
+    partial = { envelope: joined, from: start?.from ?? from }
+    return null
   }
 
   function readBare(text: string, from: number, to: number): void {
@@ -296,6 +345,7 @@ export function createLogReader(hints: SourceHints): LogReader {
   function readBlock(text: string): void {
     let at = 0
     let hit = -1
+    if (lines === 0 && /^(?:__CURSOR=|__REALTIME_TIMESTAMP=|\{\r?\n)/.test(text)) near = 1
     while (at < text.length) {
       if (near <= 0) {
         if (hit < at) {
@@ -315,6 +365,11 @@ export function createLogReader(hints: SourceHints): LogReader {
       readLine(text.slice(at, end), lines)
       at = end + 1
       if (near > 0) continue
+      if (records.isOpen() || (isRecords && near <= 0)) {
+        // The trigger word of an entry of several lines may stand after the fields that say who wrote it.
+        near = 1
+        continue
+      }
       // A message that holds a trigger word may go on in the next line.
       if (softBreak || (pending && mayGoOn(pending.message))) near = 1
       else flush()
@@ -335,6 +390,8 @@ export function createLogReader(hints: SourceHints): LogReader {
       skimHeld()
       if (softBreak) readText(softBreak.text, softBreak.from, lines)
       softBreak = null
+      const record = records.end()
+      if (record !== 'not-mine') readRecord(record, lines)
       flush()
       countPrefix()
       for (const reader of readers) reader.end?.()
@@ -344,6 +401,7 @@ export function createLogReader(hints: SourceHints): LogReader {
 
   function finish(): FileAnalysis {
     facts.finish()
+    foldEchoes(facts)
     const placed = dating.place()
     const booked = account.finish(lines)
     const byCount = (map: Map<string, number>) => [...map].sort((a, b) => b[1] - a[1])
@@ -358,7 +416,7 @@ export function createLogReader(hints: SourceHints): LogReader {
       kind: isUnderstood || (format !== null && format !== 'bare') ? 'log' : 'unknown',
       envelope: format,
       account: booked.account,
-      host: hints.host ?? named[0]?.[0] ?? null,
+      host: hints.host ?? named[0]?.[0] ?? consoleHost,
       hosts: named.map(([host, count]) => ({ host, lines: count })),
       kernel: byCount(facts.releases)[0]?.[0] ?? null,
       from: placed.from,

@@ -41,18 +41,14 @@ export const dmesg: LogFormat = {
   decode(line) {
     const decoded = DECODED.exec(line.length > 40 ? line.slice(0, 40) : line)
     const printk = readPrintk(decoded ? line.slice(decoded[0].length) : line)
-    if (printk.uptimeSeconds === null) {
-      const isPriority = PRIORITY.test(line.slice(0, 6)) && !/^<\d{1,3}>\d /.test(line.slice(0, 10))
-      if (!decoded && !isPriority) return null
-      return readStamped(decoded ? line.slice(decoded[0].length) : printk.message, 'dmesg')
-    }
+    if (printk.uptimeSeconds === null) return decoded ? readStamped(printk.message) : null
     return envelope('dmesg', printk.message, { ...printk })
   },
 }
 
-/** A message behind a priority: its time may be in one of dmesg's other forms. */
-function readStamped(rest: string, format: string): Envelope {
-  return dmesgCtime.decode(rest) ?? dmesgIso.decode(rest) ?? envelope(format, rest)
+/** A message behind `dmesg -x`'s words: its time may be in one of the other forms. */
+function readStamped(rest: string): Envelope {
+  return dmesgCtime.decode(rest) ?? dmesgIso.decode(rest) ?? envelope('dmesg', rest)
 }
 
 // "[Fri Oct  2 14:14:07 2026] ", "[dim. 19 avril 18:03:30 2026] ", "[Di Aug 12 03:54:03 2025] ", "[五 5月 29 23:06:20 2026] "
@@ -106,9 +102,10 @@ export const dmesgIso: LogFormat = {
   name: 'dmesg-iso',
   sample: '2024-03-13T11:16:48,123456+0100 Mem-Info:',
   decode(line) {
-    if (line[19] !== ',') return null
+    // Python's logging has a comma too, but neither "T" nor a zone.
+    if (line[19] !== ',' || line[10] !== 'T') return null
     const stamp = readIsoTime(line)
-    if (!stamp || line[stamp.end] !== ' ') return null
+    if (!stamp || line[stamp.end] !== ' ' || stamp.time.offsetMinutes === null) return null
     return envelope('dmesg-iso', line.slice(stamp.end + 1), { time: stamp.time })
   },
 }

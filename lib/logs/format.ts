@@ -31,6 +31,10 @@ export interface Envelope {
   caller: string | null
   /** Boot id of the journal. */
   boot: string | null
+  /** A console's login prompt names the machine, but only on this line. */
+  consoleHost: string | null
+  /** True when the next line of the same carrier continues the message. */
+  isPartial: boolean
   message: string
 }
 
@@ -56,6 +60,8 @@ export function envelope(format: string, message: string, known: Partial<Envelop
     pid: null,
     caller: null,
     boot: null,
+    consoleHost: null,
+    isPartial: false,
     ...known,
     message,
   }

@@ -1,17 +1,44 @@
+import { loginPrompt, tagged, terminalClock } from '@/lib/logs/console'
+import { cri, klog, logcat } from '@/lib/logs/containers'
 import { dmesg, dmesgCtime, dmesgIso, kmsg, readPrintk } from '@/lib/logs/dmesg'
 import { type Envelope, envelope, type LogFormat } from '@/lib/logs/format'
 import { iso8601 } from '@/lib/logs/iso8601'
+import { journalFull, journalMonotonic } from '@/lib/logs/journal'
+import { dockerJson, journalJson, json } from '@/lib/logs/json-lines'
 import { rfc3164 } from '@/lib/logs/rfc3164'
+import { rfc5424 } from '@/lib/logs/rfc5424'
 
-/** In order of trial; a format that another would also accept stands before it. */
-export const LOG_FORMATS: readonly LogFormat[] = [dmesg, dmesgCtime, dmesgIso, rfc3164, iso8601, kmsg]
+/** In order of trial; a format whose lines another would also accept stands before it. */
+export const LOG_FORMATS: readonly LogFormat[] = [
+  journalMonotonic,
+  dmesg,
+  dmesgCtime,
+  dmesgIso,
+  rfc3164,
+  cri,
+  iso8601,
+  rfc5424,
+  kmsg,
+  journalFull,
+  journalJson,
+  dockerJson,
+  json,
+  klog,
+  logcat,
+  terminalClock,
+  loginPrompt,
+  tagged,
+]
 
 const MAX_NESTING = 3
+// "<4>Nov  2 14:08:46 mail kernel: …": a priority in front of any other format but RFC 5424, which has a version after it
+const PRIORITY = /^<\d{1,3}>(?!\d{1,2} )/
 
 /** Decodes lines one by one and tries the format of the line before first, since most files have one. */
 export function createDecoder(): (line: string) => Envelope {
   let last: LogFormat | null = null
-  return (line) => {
+
+  function find(line: string): Envelope | null {
     const first = last?.decode(line)
     if (last && first) return unpack(first, last, 0)
     for (const format of LOG_FORMATS) {
@@ -21,7 +48,21 @@ export function createDecoder(): (line: string) => Envelope {
         return unpack(found, format, 0)
       }
     }
-    return envelope('bare', line)
+    return null
+  }
+
+  return (line) => {
+    const found = find(line)
+    if (found) return found
+    const priority = line[0] === '<' ? PRIORITY.exec(line.slice(0, 8)) : null
+    if (priority) {
+      const rest = line.slice(priority[0].length)
+      return find(rest) ?? envelope('dmesg', rest)
+    }
+    // Pasted into Markdown or a mail, a log may be indented.
+    const first = line.charCodeAt(0)
+    const indented = first === 32 || first === 9 ? find(line.trimStart()) : null
+    return indented ?? envelope('bare', line)
   }
 }
 
@@ -51,6 +92,8 @@ function merge(outer: Envelope, inner: Envelope): Envelope {
     pid: inner.pid ?? outer.pid,
     caller: inner.caller ?? outer.caller,
     boot: inner.boot ?? outer.boot,
+    consoleHost: inner.consoleHost ?? outer.consoleHost,
+    isPartial: outer.isPartial,
     message: inner.message,
   }
 }

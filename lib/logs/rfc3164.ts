@@ -2,7 +2,7 @@ import { envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
 import { fractionMs, isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 
 // "Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2", also "Nov 2", "Nov 02", "ноя 17" and journalctl's ".123456"
-const STAMP = /^((\S{3,9}|\d{1,2}月) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?) /
+const STAMP = /^((\S{3,9}|\d{1,2}月) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?)(?:: | )/
 // "mail kernel: ", "web01 sshd[411]: ", "db-3 systemd-oomd[581]: "; the tag may be missing
 const HOST = /^(\S{1,255})(?: +|$)/
 const TAG = /^([^\s:[\]]{1,64}(?:\([^\s()]{1,32}\))?)(?:\[(\d{1,10})\])?:(?: |$)/
@@ -15,13 +15,13 @@ export function readBsdTime(line: string): { time: PrintedTime; end: number } | 
   if (month === null) return null
   const time: PrintedTime = {
     text: match[1] ?? '',
-    year: null,
+    year: match[4] === undefined ? null : Number(match[4]),
     month,
     day: Number(match[3]),
-    hour: Number(match[4]),
-    minute: Number(match[5]),
-    second: Number(match[6]),
-    ms: fractionMs(match[7]),
+    hour: Number(match[5]),
+    minute: Number(match[6]),
+    second: Number(match[7]),
+    ms: fractionMs(match[8]),
     offsetMinutes: null,
   }
   return isCalendarTime(time) ? { time, end: match[0].length } : null
@@ -59,6 +59,8 @@ export const rfc3164: LogFormat = {
   decode(line) {
     const stamp = readBsdTime(line)
     if (!stamp) return null
+    // "Jun 12 06:38:31: text": a program's own log, without host and tag
+    if (line[stamp.end - 2] === ':') return envelope('rfc3164', line.slice(stamp.end), { time: stamp.time })
     const { message, ...known } = readHostAndTag(line.slice(stamp.end))
     return envelope(stamp.time.text.includes('.') ? 'journal-short' : 'rfc3164', message, {
       time: stamp.time,

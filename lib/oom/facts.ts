@@ -9,6 +9,8 @@ export interface KillRecord {
   bootKey: string
   moment: Moment
   report: OomReport | null
+  /** systemd-oomd says "Marked … for killing" before "Killed …". */
+  wasMarked: boolean
 }
 
 /** A sample whose instant is known once the log's clocks are placed. */
@@ -67,7 +69,7 @@ export function createFacts(source: string) {
         echoes: [],
         ...known,
       }
-      const record: KillRecord = { kill, bootKey: entry.bootKey, moment: entry.moment, report: null }
+      const record: KillRecord = { kill, bootKey: entry.bootKey, moment: entry.moment, report: null, wasMarked: false }
       kills.push(record)
       return record
     },

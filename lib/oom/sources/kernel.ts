@@ -57,6 +57,8 @@ export const kernel: OomSource = {
 
 function openKernel(facts: Facts): OomReader {
   const streams = new Map<string, Stream>()
+  /** The last kill of each host and pid. */
+  const lastKills = new Map<string, KillRecord>()
   const orphans: { pid: number; comm: string; entry: Entry }[] = []
 
   function streamOf(key: string): Stream {
@@ -138,21 +140,18 @@ function openKernel(facts: Facts): OomReader {
       score: killed.score,
     })
     record.report = draft?.report ?? null
+    lastKills.set(`${entry.host}\u0000${killed.pid}`, record)
     return record
   }
 
   /** The same process told again: by a group kill, a second facility, or a log that was pasted twice. */
   function findSame(entry: Entry, killed: KilledLine, draft: Draft | null): KillRecord | null {
     if (killed.pid === null) return null
-    for (let index = facts.kills.length - 1; index >= 0; index -= 1) {
-      const known = facts.kills[index]
-      if (!known || known.kill.by !== 'kernel' || known.kill.pid !== killed.pid) continue
-      if (known.kill.host !== entry.host || known.kill.comm !== killed.comm) continue
-      if (draft && draft.kills.length === 0 && draft.report !== known.report) return null
-      const gap = gapMs(known.moment, entry.moment)
-      return gap === null || Math.abs(gap) < SAME_KILL_MS ? known : null
-    }
-    return null
+    const known = lastKills.get(`${entry.host}\u0000${killed.pid}`)
+    if (!known || known.kill.comm !== killed.comm) return null
+    if (draft && draft.kills.length === 0 && draft.report !== known.report) return null
+    const gap = gapMs(known.moment, entry.moment)
+    return gap === null || Math.abs(gap) < SAME_KILL_MS ? known : null
   }
 
   function recordKill(stream: Stream, entry: Entry, killed: KilledLine): void {

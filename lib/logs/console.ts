@@ -1,0 +1,48 @@
+import { envelope, type LogFormat } from '@/lib/logs/format'
+import { readIsoTime } from '@/lib/logs/iso8601'
+
+// "[2024-04-16 05:40:28]  [35312.235923] msg", "[2024-04-16 05:40:28.123] msg": the terminal program's own clock
+const CLOCK = /^\[(?=\d{4}-\d\d-\d\d[ T])/
+
+/** A terminal logger that puts its own clock in front of whatever the console prints. */
+export const terminalClock: LogFormat = {
+  name: 'console',
+  sample: '[2024-04-16 05:40:28]  [35312.235923] Mem-Info:',
+  isTransport: true,
+  decode(line) {
+    if (!CLOCK.test(line.slice(0, 16))) return null
+    const stamp = readIsoTime(line.slice(1))
+    if (!stamp || line[stamp.end + 1] !== ']') return null
+    return envelope('console', line.slice(stamp.end + 2).replace(/^ {1,4}/, ''), { time: stamp.time })
+  },
+}
+
+const PROMPT = /^([A-Za-z\d][\w.-]{0,62}) login: (?=\S)/
+
+/** A kernel message on the same line as a login prompt, which names the machine. */
+export const loginPrompt: LogFormat = {
+  name: 'console',
+  sample: 'stp1-001 login: oom-killer: gfp_mask=0xd2',
+  isTransport: true,
+  decode(line) {
+    const match = PROMPT.exec(line.length > 80 ? line.slice(0, 80) : line)
+    return match ? envelope('console', line.slice(match[0].length), { consoleHost: match[1] ?? null }) : null
+  },
+}
+
+// "kernel: msg" (journalctl -o cat, klogd), "systemd-oomd[4313]: msg" (a paste without times)
+const TAG = /^(?:(kernel): ?|([\w.@-]{2,40})\[(\d{1,10})\]: )/
+
+/** A line that begins with the program's name. */
+export const tagged: LogFormat = {
+  name: 'bare',
+  sample: 'kernel: Mem-Info:',
+  decode(line) {
+    const match = TAG.exec(line.length > 64 ? line.slice(0, 64) : line)
+    if (!match) return null
+    return envelope('bare', line.slice(match[0].length), {
+      program: match[1] ?? match[2] ?? null,
+      pid: match[3] === undefined ? null : Number(match[3]),
+    })
+  },
+}

@@ -1,0 +1,88 @@
+import type { OomReader, OomSource } from '@/lib/oom/source'
+
+const CONTAINER_ID = /\b[\da-f]{64}\b/
+// docker events: "container oom 29d7… (image=…, name=…)", "container die 29d7… (exitCode=137, …)"
+const DOCKER_OOM = /^container oom ([\da-f]{12,64})\b/
+const DOCKER_DIE = /^container die ([\da-f]{12,64})\b.*\bexitCode=137\b/
+const LABEL = /[(,] ?(?:io\.kubernetes\.pod\.name|name)=([^,)]{1,255})/
+// containerd: level=info msg="TaskOOM event &TaskOOM{ContainerID:29d7…,XXX_unrecognized:[],}", 'event container_id:\"…\"'
+const TASK_OOM = /TaskOOM\b/
+// cAdvisor in the kubelet's log
+const CADVISOR = /^Created an OOM event in container "(.{1,400}?)"/
+// kubelet: "System OOM encountered, victim process: X, pid: N"
+const SYSTEM_OOM = /System OOM encountered(?:, victim process: (.{1,64}?), pid: (\d{1,10}))?/
+const OOM_KILLED =
+  /["']?\breason["']?[:=] ?["']?OOMKilled\b|\bOOMKilled\b.*\b(?:137|exit)|^\s*(?:Reason:\s+)?OOMKilled\b/
+const OOM_KILLING = /\bOOMKilling\b/
+const EVICTED =
+  /The node was low on resource: memory\b|eviction manager: (?:attempting to reclaim|pods? .* evicted|must evict pod\(s\) to reclaim) ?memory?|"Eviction manager: attempting to reclaim".*memory/i
+const RAW_KILL = /Killed process (\d{1,10}) \((.{1,64}?)\)/
+const SPEAKERS =
+  /^(?:kubelet|dockerd|docker|containerd|crio|cri-o|podman|conmon|k3s|rke2|node-problem-detector|kernel-monitor|cadvisor|nomad|[\w./-]{1,64}:\d{1,6})$/
+
+/** Docker, containerd, cAdvisor, the kubelet and Kubernetes' events: what a kill did to containers. No kill of their own. */
+export const containers: OomSource = {
+  name: 'containers',
+  sample: 'System OOM encountered, victim process: stress, pid: 4711',
+  open(facts): OomReader {
+    return {
+      read(entry) {
+        if (entry.program !== null && !SPEAKERS.test(entry.program)) return null
+        const text = entry.message.trim().slice(0, 8000)
+        const oom = DOCKER_OOM.exec(text)
+        if (oom) {
+          facts.addEvent(entry, 'container-oom', 'critical', { container: oom[1] ?? null, name: labelOf(text) }, text)
+          return 'recognised'
+        }
+        const die = DOCKER_DIE.exec(text)
+        if (die) {
+          facts.addEvent(entry, 'service-stopped', 'info', { container: die[1] ?? null, name: labelOf(text) }, text)
+          return 'recognised'
+        }
+        if (TASK_OOM.test(text)) {
+          const container =
+            CONTAINER_ID.exec(text)?.[0] ?? /[Cc]ontainer_?(?:id|ID):?\\?"?([\w.-]{4,80})/.exec(text)?.[1]
+          facts.addEvent(entry, 'container-oom', 'critical', { container: container ?? null })
+          return 'recognised'
+        }
+        const cadvisor = CADVISOR.exec(text)
+        if (cadvisor) {
+          facts.addEvent(entry, 'container-oom', 'critical', {
+            cgroup: cadvisor[1] ?? null,
+            container: idIn(cadvisor[1]),
+          })
+          return 'recognised'
+        }
+        const system = SYSTEM_OOM.exec(text)
+        if (system) {
+          const pid = system[2] === undefined ? null : Number(system[2])
+          facts.addEvent(entry, 'container-oom', 'critical', { comm: system[1] ?? null, pid })
+          return 'recognised'
+        }
+        if (EVICTED.test(text)) {
+          facts.addEvent(entry, 'eviction', 'critical', {})
+          return 'recognised'
+        }
+        const isKilling = OOM_KILLING.test(text)
+        if (isKilling || OOM_KILLED.test(text)) {
+          const raw = RAW_KILL.exec(text)
+          facts.addEvent(entry, 'container-oom', 'critical', {
+            container: idIn(text),
+            pid: raw ? Number(raw[1]) : null,
+            comm: raw?.[2] ?? null,
+          })
+          return 'recognised'
+        }
+        return null
+      },
+    }
+  },
+}
+
+function labelOf(text: string): string | null {
+  return LABEL.exec(text)?.[1] ?? null
+}
+
+function idIn(text: string | undefined): string | null {
+  return CONTAINER_ID.exec(text ?? '')?.[0] ?? null
+}
