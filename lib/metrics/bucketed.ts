@@ -1,0 +1,35 @@
+import type { SampleField } from '@/lib/metrics/sample'
+import type { Resolution } from '@/lib/metrics/tiers'
+import type { EpochMs } from '@/lib/units'
+
+/** Fields that count what happened since the sample before: added up over a bucket, never averaged. */
+export const COUNT_FIELDS: readonly SampleField[] = ['oomKills']
+
+/** One field by bucket, each array as long as `BucketedSeries.at`. Null where the bucket's samples do not tell the field. */
+export interface BucketColumns {
+  min: (number | null)[]
+  max: (number | null)[]
+  avg: (number | null)[]
+  last: (number | null)[]
+  /** How many samples tell it; 0 where the others are null. */
+  count: number[]
+  /** Of the fields in `COUNT_FIELDS` only. */
+  sum?: (number | null)[]
+}
+
+/** A range of samples cut in buckets, as columns. Buckets without a sample are left out. */
+export interface BucketedSeries {
+  /** The range asked for, widened to whole buckets; `to` is exclusive. */
+  from: EpochMs
+  to: EpochMs
+  bucketMs: number
+  /** What the buckets were made of. */
+  resolution: Resolution
+  /** Start of each bucket, ascending. */
+  at: EpochMs[]
+  fields: { [field in SampleField]?: BucketColumns }
+  /** The usual distance of what the buckets were made of; null with fewer than two. */
+  stepMs: number | null
+  /** Where nothing was measured, found before bucketing: a bucket that is left out between two slow samples is no gap. */
+  gaps: { from: EpochMs; to: EpochMs; edge: 'inside' | 'start' | 'end' }[]
+}
