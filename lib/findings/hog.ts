@@ -1,11 +1,12 @@
 import type { Cause } from '@/lib/findings/cause'
 import { isImpossibleScore } from '@/lib/findings/cause'
-import type { ExplainContext, ProcessList } from '@/lib/findings/context'
+import type { ExplainContext } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
 import type { ReportReading } from '@/lib/findings/reading'
 import { groupOf, heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
 import type { CauseClass, Hog, IncidentFacts } from '@/lib/incidents/incident'
+import type { ProcessList } from '@/lib/metrics/process'
 import type { Kill, Task } from '@/lib/oom/report'
 import { type Kib, kibToBytes, pagesToKib } from '@/lib/units'
 

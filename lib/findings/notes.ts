@@ -46,7 +46,7 @@ const TROUBLE =
 const OF_VICTIMS = /kill|died|shot|victim/i
 
 /** The first program that a note names together with a number, or as a process, in a remark about trouble. */
-export function findSuspect(notes: Note[], facts: IncidentFacts): Suspect | null {
+export function findSuspect(notes: readonly Note[], facts: IncidentFacts): Suspect | null {
   const victims = new Set(facts.kills.map((kill) => kill.comm))
   for (const note of notes) {
     for (const sentence of note.text.split(/[.;!?\n](?:\s|$)/)) {

@@ -1,10 +1,10 @@
 import { type Cause, isFailedAllocation } from '@/lib/findings/cause'
 import type { ReportReading } from '@/lib/findings/reading'
-import { KILLERS } from '@/lib/findings/rules/not-the-kernels-choice'
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
 import type { Explanation, Hog, IncidentFacts } from '@/lib/incidents/incident'
 import type { EventKind, Kill } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
+import { KILLER_NAMES } from '@/lib/text/killers'
 import type { Message } from '@/lib/text/message'
 
 /** "mysqld and 3 more killed on mail": "swap used up", "largest process not in this log". */
@@ -26,7 +26,7 @@ function leadOfKills(kills: Kill[], cause: Cause, host: string | null): Message 
   const name = first?.comm ?? (first?.cgroup ? shortCgroup(first.cgroup) : null)
   if (!first || name === null) return message('title.something-killed', { cgroup: null, host })
   if (first.by !== 'kernel') {
-    const killer = KILLERS[first.by]
+    const killer = KILLER_NAMES[first.by]
     return others > 0
       ? message('title.stopped-more', { victim: name, others, killer, host })
       : message('title.stopped', { victim: name, killer, host })

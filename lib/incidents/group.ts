@@ -65,9 +65,9 @@ interface Cluster {
  * @returns ascending by time; what cannot be placed in time comes last
  */
 export function groupIncidents(
-  kills: Kill[],
-  reports: OomReport[],
-  events: LogEvent[],
+  kills: readonly Kill[],
+  reports: readonly OomReport[],
+  events: readonly LogEvent[],
   options: GroupingOptions = {},
 ): IncidentFacts[] {
   const hosts = new Set([...kills, ...reports, ...events].map((fact) => fact.host))

@@ -4,18 +4,20 @@ import type { Message } from '@/lib/text/message'
 import type { EpochMs, Kib } from '@/lib/units'
 
 /** What ran out. `unknown` is a legal answer. */
-export type CauseClass =
-  | 'exhaustion'
-  | 'cgroup-limit'
-  | 'zone'
-  | 'fragmentation'
-  | 'kernel-memory'
-  | 'shared-memory'
-  | 'hugepages'
-  | 'pressure-kill'
-  | 'runtime-limit'
-  | 'manual'
-  | 'unknown'
+export const CAUSE_CLASSES = [
+  'exhaustion',
+  'cgroup-limit',
+  'zone',
+  'fragmentation',
+  'kernel-memory',
+  'shared-memory',
+  'hugepages',
+  'pressure-kill',
+  'runtime-limit',
+  'manual',
+  'unknown',
+] as const
+export type CauseClass = (typeof CAUSE_CLASSES)[number]
 
 /** How it came. */
 export type Pattern = 'leak' | 'spike' | 'fork-storm' | 'restart-loop' | 'steady' | 'unknown'

@@ -1,6 +1,6 @@
 import { type FindingRule, finding, firstLine } from '@/lib/findings/rule'
-import type { Killer } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
+import { KILLER_NAMES } from '@/lib/text/killers'
 
 /** SysRq-f, or the same through /proc/sysrq-trigger. */
 export const manual: FindingRule = {
@@ -17,18 +17,6 @@ export const manual: FindingRule = {
   },
 }
 
-/** Names as their makers write them. */
-export const KILLERS: Record<Killer, string> = {
-  kernel: 'The kernel',
-  'systemd-oomd': 'systemd-oomd',
-  earlyoom: 'earlyoom',
-  nohang: 'nohang',
-  oomd: 'oomd',
-  lmkd: 'lmkd',
-  lowmemorykiller: 'Android’s low-memory killer',
-  kubelet: 'The kubelet',
-}
-
 /** A daemon killed on its thresholds. */
 export const userspaceKiller: FindingRule = {
   codes: ['userspace-killer'],
@@ -38,7 +26,7 @@ export const userspaceKiller: FindingRule = {
     const [first] = kills
     if (!first) return null
     const lines = kills.map((kill) => kill.lines)
-    const headline = message('userspace-killer', { killer: KILLERS[first.by] })
+    const headline = message('userspace-killer', { killer: KILLER_NAMES[first.by] })
     const isGroup = first.pid === null && first.cgroup !== null
     const detail = isGroup
       ? message('userspace-killer.cgroup', { cgroup: first.cgroup })

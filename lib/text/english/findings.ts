@@ -99,7 +99,7 @@ export const FINDINGS = {
   'manual-sysrq.detail': 'The OOM killer was started by hand (SysRq-f, order −1), not by a lack of memory.',
   'memory-free': 'Memory was free.',
   'memory-free.detail': '{free:kib} was free, {share:share} of RAM, and every zone was above its minimum: {zones}.',
-  'userspace-killer': '{killer} did it, not the kernel.',
+  'userspace-killer': 'Not the kernel: {killer} did it.',
   'userspace-killer.cgroup': 'It killed the group {cgroup}, not one process.',
   'userspace-killer.process': 'It stopped {comm}[ (pid {pid:plain})] on its own rules.',
   'userspace-killer.lowmemory': 'Android’s low-memory killer chose {comm}.',
