@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   'too-large': { status: 413, title: 'The body is larger than the limit' },
   'unsupported-type': { status: 415, title: 'The content type or encoding is not supported' },
   implausible: { status: 422, title: 'The values are not plausible' },
+  unreadable: { status: 422, title: 'The file was stored but could not be read' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   unavailable: { status: 503, title: 'Not available right now' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -53,8 +53,10 @@ export async function buildServer(root) {
 
 /** Bundles the programs beside the sources. */
 export async function bundlePrograms(root) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   await build(bundleOptions(root))
+  // Its service process would stay as long as this one.
+  await stop()
 }
 
 export function bundleOptions(root) {

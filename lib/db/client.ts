@@ -55,3 +55,8 @@ export async function closeDatabase(): Promise<void> {
   await prisma.$disconnect()
   if (!pool.ended) await pool.end()
 }
+
+/** @throws when the database cannot be reached */
+export async function pingDatabase(): Promise<void> {
+  await pool.query('select 1')
+}

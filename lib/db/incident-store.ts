@@ -182,3 +182,19 @@ export async function replaceBoots(client: Client, hostId: string): Promise<void
     [hostId],
   )
 }
+
+/** Where an incident lies, and the uploads its facts were read from; null when there is none of that id. */
+export async function incidentPlace(
+  client: Client,
+  incidentId: string,
+): Promise<{ hostId: string; from: EpochMs | null; to: EpochMs | null; uploads: string[] } | null> {
+  const { rows } = await client.query<{ hostId: string; from: Date | null; to: Date | null; uploads: string[] }>(
+    `select i."hostId", i."from", i."to", array(
+        select "uploadId" from "Kill" where "incidentId" = i."id"
+        union select "uploadId" from "OomReport" where "incidentId" = i."id") as "uploads"
+       from "Incident" i where i."id" = $1`,
+    [incidentId],
+  )
+  const row = rows[0]
+  return row ? { ...row, from: row.from?.getTime() ?? null, to: row.to?.getTime() ?? null } : null
+}

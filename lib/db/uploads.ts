@@ -8,6 +8,8 @@ import { fromJson, toJson } from '@/lib/db/json'
 import { announceUpload, type Claim } from '@/lib/db/queue'
 import { AppError } from '@/lib/errors'
 
+type Client = Pick<pg.PoolClient, 'query'>
+
 const PAGE_SIZE = 50
 const PAGE_LIMIT = 200
 
@@ -111,9 +113,35 @@ export async function reviseUpload(
   await announceUpload(uploadId, 'received')
 }
 
+/** Queues an upload to be read again as it stands. */
+export async function readAgain(client: Client, uploadId: string): Promise<void> {
+  await client.query(
+    `update "Upload" set "state" = 'received', "problem" = null, "attempts" = 0, "leaseOwner" = null,
+            "leaseUntil" = null, "revision" = "revision" + 1 where "id" = $1 and "state" <> 'receiving'`,
+    [uploadId],
+  )
+  await announceUpload(uploadId, 'received', client)
+}
+
+/** The hosts an upload tells of, and the one it is listed under. */
+export async function hostsOfUpload(client: Client, uploadId: string): Promise<string[]> {
+  const { rows } = await client.query<{ hostId: string }>(
+    `select "hostId" from "UploadHost" where "uploadId" = $1
+     union select "hostId" from "Upload" where "id" = $1 and "hostId" is not null`,
+    [uploadId],
+  )
+  return rows.map((row) => row.hostId)
+}
+
+/** Deletes an upload and its bytes, whatever state it is in. @throws AppError 'not-found' */
+export async function deleteUpload(client: Client, uploadId: string): Promise<void> {
+  const { rowCount } = await client.query('delete from "Upload" where "id" = $1', [uploadId])
+  if (rowCount === 0) throw new AppError('not-found', `There is no upload ${uploadId}.`)
+}
+
 /** Ends reading: keeps what was understood, and which hosts it tells of. To be called in the transaction that holds the claim. */
 export async function saveReceipts(
-  client: Pick<pg.PoolClient, 'query'>,
+  client: Client,
   claim: Claim,
   { receipts, hostId, hostIds }: { receipts: Receipt[]; hostId: string | null; hostIds: string[] },
 ): Promise<void> {

@@ -6,19 +6,15 @@ import { type ChangedHost, hostsToldBy, replaceFacts } from '@/lib/db/fact-store
 import type { Facts } from '@/lib/db/facts'
 import { forgetEmptyHosts, meetHost } from '@/lib/db/hosts'
 import { announceUpload, type Claim, holdClaim } from '@/lib/db/queue'
-import { insertSamples, withdrawSamples } from '@/lib/db/samples'
+import { insertSamples } from '@/lib/db/samples'
+import { withdrawSamples } from '@/lib/db/upload-samples'
 import { saveReceipts } from '@/lib/db/uploads'
 import { attribute, type HostFacts, mainHost, spanOfFacts } from '@/lib/ingest/attribute'
-import { readFiles } from '@/lib/ingest/read-files'
+import { mergeChanges } from '@/lib/ingest/changed-hosts'
+import { type ReadFile, readFiles } from '@/lib/ingest/read-files'
 import { regroupHost } from '@/lib/ingest/regroup'
 
 type Client = Pick<pg.PoolClient, 'query'>
-
-/** One file of an upload, understood. `member`: 0 for the upload itself, 1 and up for the files inside an archive. */
-export interface ReadFile {
-  member: number
-  analysis: FileAnalysis
-}
 
 /** Rows of a process list that a receipt keeps. */
 const PROCESS_ROWS = 500
@@ -50,7 +46,7 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<v
   if (main !== null && !byName.has(main)) byName.set(main, { kills: [], reports: [], events: [], samples: [] })
 
   const told = new Map<string, Facts>()
-  const changed = new Map<string, ChangedHost>()
+  const changes: ChangedHost[] = []
   let mainId: string | null = null
   // In the order of names: two readers that touch the same hosts must not wait for each other in a ring.
   for (const [name, facts] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -59,7 +55,7 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<v
     if (name === main) mainId = hostId
     told.set(hostId, mergeFacts(told.get(hostId), facts))
     await insertSamples(hostId, facts.samples, { uploadId, client })
-    noteChange(changed, { hostId, from: spanOfFacts(facts)?.from ?? null, to: spanOfFacts(facts)?.to ?? null })
+    changes.push({ hostId, from: spanOfFacts(facts)?.from ?? null, to: spanOfFacts(facts)?.to ?? null })
   }
   await replaceFacts(client, uploadId, told)
   await saveReceipts(client, claim, {
@@ -67,11 +63,12 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<v
     hostId: mainId,
     hostIds: [...told.keys()],
   })
-  for (const change of [...before, ...sampledBefore]) noteChange(changed, change)
-  for (const change of [...changed.values()].sort((a, b) => (a.hostId < b.hostId ? -1 : 1))) {
-    await regroupHost(client, change, [uploadId])
-  }
-  await forgetEmptyHosts(client, [...changed.keys()])
+  const changed = mergeChanges([...changes, ...before, ...sampledBefore])
+  for (const change of changed) await regroupHost(client, change, [uploadId])
+  await forgetEmptyHosts(
+    client,
+    changed.map(({ hostId }) => hostId),
+  )
   await announceUpload(uploadId, 'read', client)
 }
 
@@ -87,16 +84,6 @@ function mergeFacts(earlier: Facts | undefined, facts: HostFacts): Facts {
     reports: [...earlier.reports, ...reports.map((report) => ({ ...report, index: report.index + offset }))],
     events: [...earlier.events, ...events],
   }
-}
-
-function noteChange(changed: Map<string, ChangedHost>, change: ChangedHost): void {
-  const earlier = changed.get(change.hostId)
-  const least = (a: number | null, b: number | null) => (a === null ? b : b === null ? a : Math.min(a, b))
-  const most = (a: number | null, b: number | null) => (a === null ? b : b === null ? a : Math.max(a, b))
-  changed.set(
-    change.hostId,
-    earlier ? { ...change, from: least(earlier.from, change.from), to: most(earlier.to, change.to) } : change,
-  )
 }
 
 /** The account of a file, without what has tables of its own or would make every list of uploads heavy. */

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { requireAgent } from '@/lib/auth/agent'
+import { createShare, listShares } from '@/lib/db/shares'
+import { json } from '@/lib/http/answer'
+import { bodyJson } from '@/lib/http/body'
+import { isReachableByOthers, publicUrl } from '@/lib/http/public-url'
+import { route } from '@/lib/http/route'
+import { takeSnapshot } from '@/lib/ingest/share-snapshot'
+import { routes } from '@/lib/routes'
+
+type Context = RouteContext<'/api/v1/incidents/[incidentId]/shares'>
+
+const DAY_MS = 86_400_000
+
+const draft = z.strictObject({ days: z.number().int().min(1).max(365).default(7) })
+
+/** Links to one incident, newest first; tokens are not among what is known of them. */
+export const GET = route(async (request: Request, { params }: Context) => {
+  await requireAgent(request, 'read')
+  const { incidentId } = await params
+  return json({ items: await listShares({ incidentId }) })
+})
+
+/** Makes a link that shows the incident as it is now: 201 with the address, which is told this once. */
+export const POST = route(async (request: Request, { params }: Context) => {
+  const agent = await requireAgent(request, 'ingest')
+  const { incidentId } = await params
+  const { days } = draft.parse(await bodyJson(request))
+  const now = Date.now()
+  const { link, token } = await createShare({
+    snapshot: await takeSnapshot(incidentId, now),
+    expiresAt: now + days * DAY_MS,
+    createdBy: { id: agent.kind === 'user' ? agent.id : null, name: agent.name },
+  })
+  const url = `${publicUrl(request.headers)}${routes.share(token)}`
+  return json({ link, url, isReachableByOthers: isReachableByOthers() }, { status: 201 })
+})

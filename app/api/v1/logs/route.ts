@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { answerUpload } from '@/app/api/v1/logs/upload-answer'
+import { type Agent, permittedHost, requireAgent } from '@/lib/auth/agent'
+import type { UploadDescription } from '@/lib/db/upload-bytes'
+import { getUpload } from '@/lib/db/uploads'
+import { env } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { bodyBytes } from '@/lib/http/body'
+import { route } from '@/lib/http/route'
+import { hostname, instant, searchOf, year, zone } from '@/lib/http/search'
+import { storeUpload } from '@/lib/ingest/store-upload'
+import { waitForReceipt } from '@/lib/ingest/wait'
+
+const WAIT_MS = 5_000
+
+const search = z.object({
+  host: hostname.optional(),
+  /** The file's name; part of what its receipt shows, and evidence for the year. */
+  name: z.string().trim().min(1).max(255).optional(),
+  tz: zone.optional(),
+  year: year.optional(),
+  /** Modification time of the file. */
+  modified: instant.optional(),
+})
+
+/** Stores a log and waits a moment for what is found in it. 201 stored, 200 known already, 202 not read yet. */
+export const POST = route(async (request: Request) => {
+  const agent = await requireAgent(request, 'ingest')
+  const description = describeUpload(request, agent)
+  const limits = { wire: env.OOMSCOPE_UPLOAD_LIMIT, expanded: env.OOMSCOPE_EXPANDED_LIMIT }
+  const { uploadId, isNew } = await storeUpload(description, bodyBytes(request, limits))
+  await waitForReceipt(uploadId, { upToMs: WAIT_MS, signal: request.signal })
+  return answerUpload(request, await getUpload(uploadId), isNew)
+})
+
+// curl -T sends PUT.
+export const PUT = POST
+
+function describeUpload(request: Request, agent: Agent): UploadDescription {
+  if (/^multipart\//i.test(request.headers.get('content-type') ?? '')) {
+    throw new AppError('unsupported-type', 'Send the bytes of the file as the body, not a form: curl -T FILE URL')
+  }
+  const { host, name, tz, year, modified } = searchOf(request, search)
+  const permitted = permittedHost(agent, host ?? null)
+  return {
+    name: name ?? 'log',
+    host: permitted,
+    isHostFixed: agent.host !== null,
+    zone: tz ?? null,
+    year: year ?? null,
+    modifiedAt: modified ?? null,
+    isSample: false,
+    createdBy: agent.id,
+  }
+}

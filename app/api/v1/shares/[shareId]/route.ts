@@ -1,0 +1,13 @@
+import { requireAgent } from '@/lib/auth/agent'
+import { revokeShare } from '@/lib/db/shares'
+import { noContent } from '@/lib/http/answer'
+import { route } from '@/lib/http/route'
+
+type Context = RouteContext<'/api/v1/shares/[shareId]'>
+
+/** Revokes a link, at once: 204, also when it was revoked before. */
+export const DELETE = route(async (request: Request, { params }: Context) => {
+  await requireAgent(request, 'ingest')
+  await revokeShare((await params).shareId)
+  return noContent()
+})

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { requireAgent } from '@/lib/auth/agent'
+import { getUpload, reviseUpload } from '@/lib/db/uploads'
+import { json, noContent } from '@/lib/http/answer'
+import { bodyJson } from '@/lib/http/body'
+import { route } from '@/lib/http/route'
+import { hostname, year, zone } from '@/lib/http/search'
+import { removeUpload } from '@/lib/ingest/remove-upload'
+
+type Context = RouteContext<'/api/v1/uploads/[uploadId]'>
+
+/** Null gives the choice back to the text; what is left out stays. */
+const revision = z.strictObject({
+  year: year.nullable().optional(),
+  zone: zone.nullable().optional(),
+  host: hostname.nullable().optional(),
+})
+
+/** State, receipt and incidents of an upload. */
+export const GET = route(async (request: Request, { params }: Context) => {
+  await requireAgent(request, 'read')
+  return json(await getUpload((await params).uploadId))
+})
+
+/** Chooses year, zone or host, and has the upload read again: 202. */
+export const PATCH = route(async (request: Request, { params }: Context) => {
+  await requireAgent(request, 'admin')
+  const { uploadId } = await params
+  await reviseUpload(uploadId, revision.parse(await bodyJson(request)))
+  return json(await getUpload(uploadId), { status: 202 })
+})
+
+/** Deletes an upload and everything that no other upload tells: 204. */
+export const DELETE = route(async (request: Request, { params }: Context) => {
+  await requireAgent(request, 'admin')
+  await removeUpload((await params).uploadId)
+  return noContent()
+})

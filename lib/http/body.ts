@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { createGunzip } from 'node:zlib'
+import { AppError } from '@/lib/errors'
+import type { Bytes } from '@/lib/units'
+
+/** From this size on a body that expands more than `BOMB_RATIO` times is refused; honest logs reached 170. */
+const BOMB_FROM: Bytes = 256 * 1024 ** 2
+const BOMB_RATIO = 600
+
+export interface BodyLimits {
+  /** Largest body as sent. */
+  wire: Bytes
+  /** Largest body after its content encoding is undone. */
+  expanded: Bytes
+}
+
+/**
+ * The bytes of a request body, gzip content encoding undone, as they arrive. The body is never held whole.
+ *
+ * @throws AppError while being read: 'invalid' when it ends before its Content-Length or is not gzip as it says,
+ *   'too-large' beyond a limit, 'unsupported-type' for another encoding
+ */
+export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
+  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
+  const length = declaredLength(request.headers)
+  if (length !== null && length > limits.wire) throw tooLarge(limits.wire)
+  const progress = { wire: 0 }
+  const sent = countWire(request, length, limits.wire, progress)
+  if (encoding === 'identity') {
+    yield* sent
+  } else if (encoding === 'gzip' || encoding === 'x-gzip') {
+    yield* gunzip(sent, limits.expanded, progress)
+  } else {
+    throw new AppError('unsupported-type', `The content encoding "${encoding.slice(0, 40)}" is not supported; gzip is.`)
+  }
+}
+
+/** A body that fits into memory, as text. @throws AppError as `bodyBytes`, and 'invalid' when it is not UTF-8 */
+export async function bodyText(request: Request, limit: Bytes): Promise<string> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of bodyBytes(request, { wire: limit, expanded: limit })) {
+    size += part.length
+    if (size > limit) throw tooLarge(limit)
+    parts.push(part)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+  } catch {
+    throw new AppError('invalid', 'The body is not UTF-8 text.')
+  }
+}
+
+/** A JSON body. @throws AppError 'invalid' when it is not JSON, 'unsupported-type' when it does not say that it is */
+export async function bodyJson(request: Request, limit: Bytes = 1024 ** 2): Promise<unknown> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    throw new AppError('unsupported-type', 'Send JSON, with "Content-Type: application/json".')
+  }
+  const text = await bodyText(request, limit)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new AppError('invalid', `The body is not JSON: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+async function* countWire(
+  request: Request,
+  length: Bytes | null,
+  limit: Bytes,
+  progress: { wire: Bytes },
+): AsyncGenerator<Uint8Array> {
+  // The web's and Node's type of the same stream differ in name only.
+  const body = request.body as NodeReadableStream<Uint8Array> | null
+  try {
+    for await (const chunk of body ?? []) {
+      progress.wire += chunk.length
+      if (progress.wire > limit) throw tooLarge(limit)
+      yield chunk
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError(
+      'invalid',
+      `The body ended after ${progress.wire} bytes, before it was complete. Nothing was kept.`,
+    )
+  }
+  if (length !== null && progress.wire < length) {
+    throw new AppError(
+      'invalid',
+      `The body has ${progress.wire} bytes, its Content-Length says ${length}. Nothing was kept; send it again.`,
+    )
+  }
+}
+
+async function* gunzip(
+  sent: AsyncGenerator<Uint8Array>,
+  limit: Bytes,
+  progress: { wire: Bytes },
+): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(sent, { objectMode: false })
+  const unzip = createGunzip({ chunkSize: 256 * 1024 })
+  source.on('error', (error) => unzip.destroy(error))
+  let expanded = 0
+  try {
+    for await (const chunk of source.pipe(unzip)) {
+      expanded += chunk.length
+      if (expanded > limit) throw tooLarge(limit)
+      if (expanded > BOMB_FROM && expanded > progress.wire * BOMB_RATIO) {
+        throw new AppError('too-large', `The body expands more than ${BOMB_RATIO} times. Nothing was kept.`)
+      }
+      yield chunk
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('invalid', 'The body is not valid gzip, as its Content-Encoding says. Nothing was kept.')
+  } finally {
+    source.destroy()
+    unzip.destroy()
+  }
+}
+
+function declaredLength(headers: Headers): Bytes | null {
+  const text = headers.get('content-length')
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null
+}
+
+function tooLarge(limit: Bytes): AppError {
+  return new AppError('too-large', `The body is larger than ${limit} bytes. Nothing was kept.`)
+}
