@@ -26,6 +26,11 @@ const environment = z.object({
     .int()
     .positive()
     .default(2 * 1024 ** 3),
+  /** Days that samples, processes and cgroups are kept as measured; uploads and the hours around an incident stay. */
+  OOMSCOPE_RAW_DAYS: z.coerce.number().int().min(1).default(14),
+  /** Days that rollups by 1 minute and by 10 minutes are kept; those by the hour stay. */
+  OOMSCOPE_MINUTE_DAYS: z.coerce.number().int().min(1).default(90),
+  OOMSCOPE_TEN_MINUTE_DAYS: z.coerce.number().int().min(1).default(365),
   /** `pino` level: trace, debug, info, warn, error, silent. */
   LOG_LEVEL: z.string().default('info'),
 })

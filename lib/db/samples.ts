@@ -1,15 +1,16 @@
 import type pg from 'pg'
 import { inTransaction, pool } from '@/lib/db/client'
-import type { ChangedHost } from '@/lib/db/fact-store'
+import { keptSince } from '@/lib/db/kept'
+import { mergeRollups } from '@/lib/db/rollups'
 import { columnType, SAMPLE_COLUMNS, type SampleRow, toSample } from '@/lib/db/sample-rows'
-import { SAMPLE_FIELDS, type Series } from '@/lib/metrics/sample'
+import { SAMPLE_FIELDS, type Sample, type SampleField, type Series } from '@/lib/metrics/sample'
 import type { EpochMs } from '@/lib/units'
 
 type Client = Pick<pg.PoolClient, 'query'>
 
 const ROWS_PER_STATEMENT = 5_000
 
-/** The stored samples of a host with `from` <= at <= `to`, ascending. */
+/** The stored samples of a host with `from` <= at <= `to`, ascending. Long ranges: see `listSeries`. */
 export async function listSamples(
   hostId: string,
   range: { from: EpochMs; to: EpochMs },
@@ -22,104 +23,117 @@ export async function listSamples(
   return rows.map(toSample)
 }
 
-const QUOTED_FIELDS = SAMPLE_FIELDS.map((field) => `"${field}"`)
+const columns = SAMPLE_FIELDS.map((field) => `"${field}"`)
+const list = columns.join(', ')
 
-// What is stored stands; a second source of the same instant only fills what the first did not tell.
-// The condition keeps a repeated delivery from writing anything.
+// What is stored stands; a second source of the same instant only fills what the first did not tell. "told" is what is
+// new: a repeated delivery has no row there and writes nothing, neither to samples nor to rollups.
 const INSERT = `
-  insert into "MemorySample" ("hostId", "uploadId", "at", ${QUOTED_FIELDS.join(', ')})
-  select $1, $2, to_timestamp(t."at" / 1000.0), ${QUOTED_FIELDS.map((field) => `t.${field}`).join(', ')}
-    from unnest($3::float8[], ${SAMPLE_FIELDS.map((field, index) => `$${index + 4}::${columnType(field)}[]`).join(', ')})
-      as t("at", ${QUOTED_FIELDS.join(', ')})
+  with "given" as (
+    select "hostId", "atMs", to_timestamp("atMs" / 1000) as "at", ${list}
+      from unnest($1::text[], $2::float8[], ${SAMPLE_FIELDS.map((field, index) => `$${index + 8}::${columnType(field)}[]`).join(', ')})
+        as g("hostId", "atMs", ${list})),
+  "told" as materialized (
+    select * from (
+      select g."hostId", g."at", g."atMs", ${columns.map((column) => `case when s.${column} is null then g.${column} end as ${column}`).join(', ')}
+        from "given" g
+        left join "MemorySample" s on s."hostId" = g."hostId" and s."at" = g."at"
+             and s."hostId" = any($7) and s."at" between to_timestamp($4::float8 / 1000) and to_timestamp($5::float8 / 1000)) t
+     where num_nonnulls(${list}) > 0),
+  ${mergeRollups('"told"', { minute: '($6::timestamptz[])[1]', tenMinutes: '($6::timestamptz[])[2]' })}
+  insert into "MemorySample" as s ("hostId", "uploadId", "at", ${list})
+  select "hostId", $3, "at", ${list} from "told"
   on conflict ("hostId", "at") do update
-    set ${QUOTED_FIELDS.map((field) => `${field} = coalesce("MemorySample".${field}, excluded.${field})`).join(', ')}
-    where ${QUOTED_FIELDS.map((field) => `("MemorySample".${field} is null and excluded.${field} is not null)`).join(' or ')}`
+     set ${columns.map((column) => `${column} = coalesce(s.${column}, excluded.${column})`).join(', ')}`
 
 /**
- * Stores samples of one host; sending the same again changes nothing.
+ * Stores samples of one host and their rollups; sending the same again changes nothing.
  *
  * @param uploadId the upload they were read from; null when an agent sent them
+ * @param client inside a transaction of the caller's; without one, a transaction of its own
  * @returns how many rows were new or learned something
  */
 export async function insertSamples(
   hostId: string,
   series: Series,
-  { uploadId = null, client = pool }: { uploadId?: string | null; client?: Client } = {},
+  { uploadId = null, client }: { uploadId?: string | null; client?: Client } = {},
 ): Promise<number> {
-  // Two rows of one key in one statement would be refused by PostgreSQL.
-  const byInstant = new Map<EpochMs, Series[number]>()
-  for (const sample of series) {
-    const at = Math.round(sample.at)
-    const earlier = byInstant.get(at)
-    byInstant.set(at, earlier ? fillNulls(earlier, sample) : sample)
-  }
-  const instants = [...byInstant.keys()].sort((a, b) => a - b)
-  await makePartitions(instants)
+  return insertSamplesOfHosts(new Map([[hostId, series]]), { uploadId, client })
+}
+
+/** The same for several hosts in one statement: a bridge sends the whole fleet in one request. */
+export async function insertSamplesOfHosts(
+  seriesByHost: ReadonlyMap<string, Series>,
+  { uploadId = null, client }: { uploadId?: string | null; client?: Client } = {},
+): Promise<number> {
+  if (!client) return inTransaction((own) => insertSamplesOfHosts(seriesByHost, { uploadId, client: own }))
+  const rows = [...seriesByHost].flatMap(([hostId, series]) =>
+    mergeByInstant(series).map((sample) => ({ hostId, sample })),
+  )
+  if (rows.length === 0) return 0
+  await lockSamples([...seriesByHost.keys()], client)
   let changed = 0
-  for (let start = 0; start < instants.length; start += ROWS_PER_STATEMENT) {
-    const slice = instants.slice(start, start + ROWS_PER_STATEMENT)
-    const columns = SAMPLE_FIELDS.map((field) =>
-      slice.map((at) => {
-        const value = byInstant.get(at)?.[field] ?? null
-        return value === null || columnType(field) === 'float8' ? value : Math.round(value)
-      }),
-    )
-    const result = await client.query({
-      name: 'insert-samples',
-      text: INSERT,
-      values: [hostId, uploadId, slice, ...columns],
-    })
-    changed += result.rowCount ?? 0
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    changed += await insertRows(rows.slice(start, start + ROWS_PER_STATEMENT), uploadId, client)
   }
   return changed
 }
 
-/** Takes back the samples that came from an upload. @returns the hosts and spans they lay in */
-export async function withdrawSamples(client: Client, uploadId: string): Promise<ChangedHost[]> {
-  const { rows } = await client.query<{ hostId: string; from: Date; to: Date }>(
-    `with gone as (
-       delete from "MemorySample"
-        where "hostId" in (select "hostId" from "UploadHost" where "uploadId" = $1) and "uploadId" = $1
-        returning "hostId", "at")
-     select "hostId", min("at") as "from", max("at") as "to" from gone group by "hostId"`,
-    [uploadId],
-  )
-  return rows.map(({ hostId, from, to }) => ({ hostId, from: from.getTime(), to: to.getTime() }))
+/**
+ * What is new is decided by what is stored, so only one transaction at a time may decide it for a host. Held until the
+ * transaction ends; taken in one order, so that two that name the same hosts do not wait for each other.
+ */
+export async function lockSamples(hostIds: string[], client: Client): Promise<void> {
+  await client.query({
+    name: 'lock-samples',
+    text: `select pg_advisory_xact_lock("key") from (
+             select hashtextextended('samples of ' || "id", 0) as "key" from unnest($1::text[]) as h("id") order by 1) k`,
+    values: [hostIds],
+  })
 }
 
-function fillNulls(sample: Series[number], other: Series[number]): Series[number] {
+async function insertRows(
+  rows: { hostId: string; sample: Sample }[],
+  uploadId: string | null,
+  client: Client,
+): Promise<number> {
+  const instants = rows.map(({ sample }) => sample.at)
+  const now = Date.now()
+  const { rowCount } = await client.query({
+    name: 'insert-samples',
+    text: INSERT,
+    values: [
+      rows.map(({ hostId }) => hostId),
+      instants,
+      uploadId,
+      Math.min(...instants),
+      Math.max(...instants),
+      [keptSince(60_000, now), keptSince(600_000, now)].map((since) => new Date(since ?? 0)),
+      [...new Set(rows.map(({ hostId }) => hostId))],
+      ...SAMPLE_FIELDS.map((field) => rows.map(({ sample }) => storedValue(sample, field))),
+    ],
+  })
+  return rowCount ?? 0
+}
+
+function storedValue(sample: Sample, field: SampleField): number | null {
+  const value = sample[field] ?? null
+  return value === null || columnType(field) === 'float8' ? value : Math.round(value)
+}
+
+/** One sample an instant: two rows of one key in one statement would be refused by PostgreSQL. */
+function mergeByInstant(series: Series): Sample[] {
+  const byInstant = new Map<EpochMs, Sample>()
+  for (const sample of series) {
+    const at = Math.round(sample.at)
+    const earlier = byInstant.get(at)
+    byInstant.set(at, earlier ? fillNulls(earlier, sample) : at === sample.at ? sample : { ...sample, at })
+  }
+  return [...byInstant.values()]
+}
+
+function fillNulls(sample: Sample, other: Sample): Sample {
   const filled = { ...sample }
   for (const field of SAMPLE_FIELDS) filled[field] ??= other[field]
   return filled
-}
-
-const knownPartitions = new Set<string>()
-
-/**
- * Makes the monthly partitions that these instants need, on a connection of their own: they outlive the caller's
- * rollback. Attached rather than made in place, which would wait for every transaction that writes samples.
- */
-async function makePartitions(instants: EpochMs[]): Promise<void> {
-  const months = new Set(instants.map((at) => new Date(at).toISOString().slice(0, 7)))
-  for (const month of months) {
-    if (knownPartitions.has(month)) continue
-    const [year, number] = month.split('-').map(Number)
-    if (year === undefined || number === undefined) continue
-    const partition = `"MemorySample_${month.replace('-', '_')}"`
-    const end = new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10)
-    await inTransaction(async (client) => {
-      await client.query(`select pg_advisory_xact_lock(hashtext('oomscope partitions'))`)
-      const { rows } = await client.query<{ isMade: boolean }>('select to_regclass($1) is not null as "isMade"', [
-        partition,
-      ])
-      if (rows[0]?.isMade) return
-      // The name is made of digits, so nothing foreign reaches the statement.
-      await client.query(`create table ${partition} (like "MemorySample" including defaults)`)
-      await client.query(
-        `alter table "MemorySample" attach partition ${partition}
-           for values from ('${month}-01 00:00:00+00') to ('${end} 00:00:00+00')`,
-      )
-    })
-    knownPartitions.add(month)
-  }
 }

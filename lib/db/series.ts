@@ -1,0 +1,146 @@
+import { expectedStep, findGaps } from '@/lib/charts/series'
+import { pool } from '@/lib/db/client'
+import { keptSince } from '@/lib/db/kept'
+import { type BucketColumns, type BucketedSeries, COUNT_FIELDS } from '@/lib/metrics/bucketed'
+import { SAMPLE_FIELDS, type SampleField } from '@/lib/metrics/sample'
+import { type Buckets, bucketsFor, type Resolution, TIERS } from '@/lib/metrics/tiers'
+import type { EpochMs } from '@/lib/units'
+
+const POINT_LIMIT = 1_000
+
+/**
+ * A host's samples in at most `points` buckets. Each bucket has the extremes of all its samples, whatever it was made
+ * of: the coarsest rollup that fills the buckets, else the samples; where those are no longer kept, what still is.
+ *
+ * @param fields all when left out; fewer make it faster and the answer smaller
+ */
+export async function listSeries(
+  hostId: string,
+  range: { from: EpochMs; to: EpochMs },
+  { points = POINT_LIMIT, fields = SAMPLE_FIELDS }: { points?: number; fields?: readonly SampleField[] } = {},
+): Promise<BucketedSeries> {
+  const buckets = bucketsFor(range, Math.max(2, Math.min(points, POINT_LIMIT)))
+  const layers = layersOf(buckets, Date.now())
+  const hours = layers.some((layer) => layer.hours !== 'all') ? WHOLE_HOURS : ''
+  const parameters = [hostId, new Date(buckets.from), new Date(buckets.to)]
+  // Columns as arrays: a thousand rows of objects cost more than the query.
+  const [values, instants] = await Promise.all([
+    pool.query<(number | null)[], unknown[]>({
+      text: `${hours} select date_part('epoch', date_bin('${buckets.bucketMs} ms', "at", timestamptz 'epoch')) * 1000,
+                    ${fields.map(aggregatesOf).join(', ')}
+               from (${layers.map((layer) => selectLayer(layer, fields)).join(' union all ')}) as layers
+              group by 1 order by 1`,
+      values: parameters,
+      rowMode: 'array',
+    }),
+    pool.query<[number], unknown[]>({
+      text: `${hours} select "atMs" from (${layers.map((layer) => selectLayer(layer, [])).join(' union all ')}) as layers order by 1`,
+      values: parameters,
+      rowMode: 'array',
+    }),
+  ])
+  return { ...buckets, ...toColumns(values.rows, fields), ...spacing(instants.rows, range) }
+}
+
+/** A stretch of time answered from one resolution. */
+interface Layer {
+  resolution: Resolution
+  /** Epoch milliseconds; null: as far as the range goes. */
+  from: EpochMs | null
+  to: EpochMs | null
+  /** `all` hours, or those of which every sample is still kept, or the others. */
+  hours: 'all' | 'kept-whole' | 'not-kept-whole'
+}
+
+/**
+ * Where the wanted resolution is kept, it alone. Before that, hours that were kept whole (of uploads, around incidents)
+ * come from their samples and all others from the finest rollup that is still complete there.
+ */
+function layersOf({ resolution, from, to }: Buckets, now: EpochMs): Layer[] {
+  const wantedSince = keptSince(resolution, now)
+  if (wantedSince === null || from >= wantedSince) return [{ resolution, from: null, to: null, hours: 'all' }]
+  const layers: Layer[] = [{ resolution: 'raw', from: null, to: wantedSince, hours: 'kept-whole' }]
+  let end = wantedSince
+  for (const tier of TIERS) {
+    const since = keptSince(tier, now)
+    if (since !== null && since >= end) continue
+    layers.push({ resolution: tier, from: since, to: end, hours: 'not-kept-whole' })
+    if (since === null || since <= from) break
+    end = since
+  }
+  if (to > wantedSince) layers.push({ resolution, from: wantedSince, to: null, hours: 'all' })
+  return layers
+}
+
+/** The columns a bucket is made of, named alike whatever they come from: `f3min` is the least of the third field. */
+function selectLayer({ resolution, from, to, hours }: Layer, fields: readonly SampleField[]): string {
+  const columns = fields.flatMap((field) => {
+    const place = SAMPLE_FIELDS.indexOf(field) + 1
+    const name = (part: string) => `"f${place}${part}"`
+    if (resolution !== 'raw') {
+      return [
+        ...['min', 'max', 'sum', 'count', 'last'].map((part) => `"${part}"[${place}] as ${name(part)}`),
+        `"lastMs"[${place}] + date_part('epoch', "at") * 1000 as ${name('lastAt')}`,
+      ]
+    }
+    return [
+      ...['min', 'max', 'sum', 'last'].map((part) => `"${field}"::float8 as ${name(part)}`),
+      `("${field}" is not null)::int as ${name('count')}`,
+      `date_part('epoch', "at") * 1000 as ${name('lastAt')}`,
+    ]
+  })
+  const table = resolution === 'raw' ? '"MemorySample"' : '"MemoryRollup"'
+  const conditions = [
+    '"hostId" = $1',
+    '"at" >= $2',
+    '"at" < $3',
+    ...(resolution === 'raw' ? [] : [`"tier" = ${resolution}`]),
+    ...(from === null ? [] : [`"at" >= '${new Date(from).toISOString()}'`]),
+    ...(to === null ? [] : [`"at" < '${new Date(to).toISOString()}'`]),
+    ...(hours === 'all' ? [] : [`${hours === 'kept-whole' ? '' : 'not '}${IS_IN_WHOLE_HOUR}`]),
+  ]
+  return `select "at", date_part('epoch', "at") * 1000 as "atMs"${columns.map((column) => `, ${column}`).join('')}
+            from ${table} where ${conditions.join(' and ')}`
+}
+
+// Hours of which every sample that their rollup counted is still there.
+const WHOLE_HOURS = `
+  with "whole" as materialized (
+    select h."at" from "MemoryRollup" h
+     where h."hostId" = $1 and h."tier" = 3600000
+       and h."at" >= date_bin('1 hour', $2::timestamptz, timestamptz 'epoch') and h."at" < $3
+       and (select max(c) from unnest(h."count") c) <= (
+             select count(*) from "MemorySample" s
+              where s."hostId" = $1 and s."at" >= h."at" and s."at" < h."at" + interval '1 hour'))`
+const IS_IN_WHOLE_HOUR = `date_bin('1 hour', "at", timestamptz 'epoch') in (select "at" from "whole")`
+
+/** min, max, sum, count, last: the order that `toColumns` reads. */
+function aggregatesOf(field: SampleField): string {
+  const name = (part: string) => `"f${SAMPLE_FIELDS.indexOf(field) + 1}${part}"`
+  return `min(${name('min')}), max(${name('max')}), sum(${name('sum')}), sum(${name('count')})::int,
+          (max(array[${name('lastAt')}, ${name('last')}]) filter (where ${name('count')} > 0))[2]`
+}
+const AGGREGATES = 5
+
+function toColumns(rows: (number | null)[][], fields: readonly SampleField[]): Pick<BucketedSeries, 'at' | 'fields'> {
+  const series: Pick<BucketedSeries, 'at' | 'fields'> = { at: rows.map((row) => row[0] ?? 0), fields: {} }
+  fields.forEach((field, index) => {
+    const column = (aggregate: number) => rows.map((row) => row[1 + index * AGGREGATES + aggregate] ?? null)
+    const sum = column(2)
+    const count = column(3).map((value) => value ?? 0)
+    const columns: BucketColumns = {
+      min: column(0),
+      max: column(1),
+      avg: sum.map((value, row) => (value === null ? null : value / (count[row] ?? 1))),
+      last: column(4),
+      count,
+    }
+    series.fields[field] = COUNT_FIELDS.includes(field) ? { ...columns, sum } : columns
+  })
+  return series
+}
+
+function spacing(rows: [number][], range: { from: EpochMs; to: EpochMs }): Pick<BucketedSeries, 'stepMs' | 'gaps'> {
+  const instants = rows.map(([at]) => at)
+  return { stepMs: expectedStep(instants), gaps: findGaps(instants, range) }
+}
