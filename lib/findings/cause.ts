@@ -116,9 +116,17 @@ function withoutReport(facts: IncidentFacts, main: ReportReading | null): Cause 
     return isBlock ? { class: 'fragmentation', confidence: 'medium', decided: other } : unknown('low')
   }
   if (has('runtime-oom')) return { class: 'runtime-limit', confidence: 'high', decided: other }
-  if (has('container-oom')) return { class: 'cgroup-limit', confidence: 'medium', decided: other }
+  const told = facts.events.filter((event) => event.kind === 'container-oom')
+  if (told.some(isOfContainer)) return { class: 'cgroup-limit', confidence: 'medium', decided: other }
+  if (told.length > 0) return { class: 'exhaustion', confidence: 'low', decided: other }
   if (has('eviction')) return { class: 'pressure-kill', confidence: 'high', decided: other }
   return unknown('low')
+}
+
+/** The event names a container or group. The kubelet's "System OOM" does not: there the machine itself was short. */
+export function isOfContainer(event: LogEvent): boolean {
+  const { container, name, cgroup } = event.detail
+  return [container, name, cgroup].some((known) => typeof known === 'string' && known !== '' && known !== '/')
 }
 
 /** Cpuset and memory policy: only some nodes were allowed. Exhaustion when the rest has nothing free either. */

@@ -73,7 +73,14 @@ function found(comm = '', number = ''): { comm: string; processes: number } {
 
 /** A setting that a person wrote down and that does not exist, no longer works or does harm. */
 export interface ObsoleteAdvice {
-  knob: 'vm.oom-kill' | 'oom_adj' | 'panic_on_oom' | 'oom_kill_allocating_task' | 'drop_caches' | 'overcommit-always'
+  knob:
+    | 'vm.oom-kill'
+    | 'oom_adj'
+    | 'panic_on_oom'
+    | 'oom_kill_allocating_task'
+    | 'drop_caches'
+    | 'overcommit-always'
+    | 'swappiness'
   /** As written. */
   text: string
 }
@@ -90,6 +97,7 @@ const KNOBS: { knob: ObsoleteAdvice['knob']; pattern: RegExp }[] = [
     pattern: /oom_kill_allocating_task\s*=\s*1|echo\s+1\s*>+\s*\S*oom_kill_allocating_task/i,
   },
   { knob: 'drop_caches', pattern: /echo\s+[123]\s*>+\s*\S*drop_caches|vm[./]drop_caches\s*=\s*[123]/i },
+  { knob: 'swappiness', pattern: /swappiness\s*=\s*0(?!\d)|echo\s+0\s*>+\s*\S*swappiness/i },
   { knob: 'overcommit-always', pattern: /overcommit_memory\s*=\s*1|echo\s+1\s*>+\s*\S*overcommit_memory/i },
 ]
 

@@ -1,4 +1,6 @@
+import { isOfContainer } from '@/lib/findings/cause'
 import { type FindingRule, finding } from '@/lib/findings/rule'
+import { shortCgroup } from '@/lib/incidents/cgroup-path'
 import { message } from '@/lib/text/catalogue'
 
 /** Docker, containerd or the kubelet tell of an out-of-memory container, and nothing else does. */
@@ -10,9 +12,13 @@ export const consequenceOnly: FindingRule = {
     const told = facts.events.filter((event) => event.kind === 'container-oom')
     const [first] = told
     if (!first) return null
-    const container = first.detail.container ?? first.detail.name ?? null
-    const detail = message('consequence-only.detail', { container })
+    const { name, container, cgroup, comm, pid } = first.detail
+    const id = container ?? cgroup ?? null
+    const group = typeof id === 'string' ? shortCgroup(id) : null
+    const params = { name: name ?? group, comm: comm ?? null, pid: pid ?? null }
+    const detail = message('consequence-only.detail', params)
     const lines = told.map((event) => event.lines)
-    return finding('consequence-only', message('consequence-only', {}), detail, lines, { confidence: 'medium' })
+    const headline = isOfContainer(first) ? message('consequence-only', {}) : message('consequence-only.machine', {})
+    return finding('consequence-only', headline, detail, lines, { confidence: 'medium' })
   },
 }

@@ -61,7 +61,8 @@ export const FINDINGS = {
   'cgroup-kernel.detail': '{kernel:kib} is kernel memory charged to the group, {share:share} of the limit.',
   'consequence-only': 'A container reported that it ran out of memory.',
   'consequence-only.detail':
-    'The kernel’s report is not in this text, so process, limit and usage are unknown[: container {container}].',
+    '[It is told of {name}. ][The victim is {comm}[ (pid {pid:plain})]. ]The kernel’s report is not in this text, so limit and usage are unknown.',
+  'consequence-only.machine': 'The machine reported that it ran out of memory.',
 
   'slab-unreclaimable': 'The kernel’s own slab held {share:share} of RAM.',
   'slab-unreclaimable.detail': '{size:kib} of {usable:kib} is slab that cannot be reclaimed.',
@@ -236,5 +237,7 @@ export const FINDINGS = {
   'obsolete-advice.oom_kill_allocating_task': 'It kills whoever asks next, not who holds the memory.',
   'obsolete-advice.drop_caches':
     'Dropping caches frees what the kernel frees by itself, and makes the next minutes slower.',
+  'obsolete-advice.swappiness':
+    'With 0 the kernel swaps only when it must. That does not stop kills; it can bring them earlier.',
   'obsolete-advice.overcommit-always': 'With 1 the kernel promises memory without limit: more kills, not fewer.',
 } as const
