@@ -25,7 +25,8 @@ function withSearch(path: string, search: Record<string, string | null | undefin
   return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
 }
 
-type Search = Record<string, string | string[] | undefined>
+/** Search parameters as Next hands them over. */
+export type Search = Record<string, string | string[] | undefined>
 
 const range = z.object({ from: z.coerce.number().int(), to: z.coerce.number().int() }).refine((r) => r.from < r.to)
 
