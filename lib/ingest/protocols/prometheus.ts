@@ -62,7 +62,8 @@ function identitiesIn(write: WriteRequest): HostIdentity[] {
     const nodename = name === UNAME ? cleanHost(labels.get('nodename')) : null
     const instance = labels.get('instance')
     if (nodename === null || instance === undefined) continue
-    const pageSizeBytes = PAGE_4K.test(labels.get('machine') ?? '') ? 4096 : null
+    const machine = labels.get('machine')
+    const pageSizeBytes = machine === undefined ? null : PAGE_4K.test(machine) ? 4096 : 'several'
     identities.set(instance, { name: nodename, aliases: [instance], machineId: null, pageSizeBytes })
   }
   return [...identities.values()]

@@ -58,8 +58,8 @@ export interface HostIdentity {
   /** Other names under which the same sender may have told of it. */
   aliases: string[]
   machineId: string | null
-  /** Of its kernel pages, where its architecture leaves no choice; null when it does, or is not told. */
-  pageSizeBytes: Bytes | null
+  /** Of its kernel's pages; `several` where its architecture leaves a choice, null when the architecture is not told. */
+  pageSizeBytes: Bytes | 'several' | null
 }
 
 /** The processes of a host at one instant. */

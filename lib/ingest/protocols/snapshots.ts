@@ -1,3 +1,4 @@
+import { groupBy } from '@/lib/ingest/group-by'
 import type { Reading } from '@/lib/ingest/protocols/protocol'
 import type { EpochMs } from '@/lib/units'
 
@@ -13,13 +14,7 @@ export interface Snapshot {
  * snapshot, with the first one's time, until a value would be told twice.
  */
 export function gatherSnapshots(readings: readonly Reading[], toleranceMs: number): Snapshot[] {
-  const byHost = new Map<string, Reading[]>()
-  for (const reading of readings) {
-    const same = byHost.get(reading.host)
-    if (same) same.push(reading)
-    else byHost.set(reading.host, [reading])
-  }
-  return [...byHost].flatMap(([host, ofHost]) => gatherOne(host, ofHost, toleranceMs))
+  return [...groupBy(readings, ({ host }) => host)].flatMap(([host, ofHost]) => gatherOne(host, ofHost, toleranceMs))
 }
 
 function gatherOne(host: string, readings: Reading[], toleranceMs: number): Snapshot[] {

@@ -1,0 +1,144 @@
+import { inTransaction, pool } from '@/lib/db/client'
+import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counters'
+import { meetHost } from '@/lib/db/hosts'
+import { insertSamplesOfHosts } from '@/lib/db/samples'
+import { findMeant, learnName, saveMachineId } from '@/lib/db/sender-names'
+import { groupBy } from '@/lib/ingest/group-by'
+import { cleanHost } from '@/lib/ingest/protocols/log-record'
+import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
+import { gatherSnapshots, type Snapshot } from '@/lib/ingest/protocols/snapshots'
+import { type Counters, samplesOf } from '@/lib/ingest/rates'
+import type { Series } from '@/lib/metrics/sample'
+import type { Bytes } from '@/lib/units'
+
+/** Kept beside the counters; its instant says when it was last told. */
+const PAGE_SIZE = 'pageSizeBytes'
+/** Where no architecture was ever told: right for x86, and said in docs/protocols.md. */
+const USUAL_PAGE_BYTES: Bytes = 4096
+
+/** What became of the readings of a request. */
+export interface ReadingsReceipt {
+  /** Samples that were new, or learned something. */
+  samples: number
+  refused: number
+  remarks: string[]
+}
+
+/**
+ * Stores levels as samples and turns totals into rates with the values before; durable when it returns. Sending the
+ * same again changes nothing. A scrape may come in several requests: its parts meet in the row of their instant.
+ *
+ * @param senderId the token that sent them: names such as `localhost:9100` mean something only to their sender
+ */
+export async function storeReadings(
+  readings: readonly Reading[],
+  identities: readonly HostIdentity[],
+  { senderId, toleranceMs }: { senderId: string; toleranceMs: number },
+): Promise<ReadingsReceipt> {
+  const pageSizes = await learnIdentities(identities, senderId, instantOf(readings))
+  const receipt: ReadingsReceipt = { samples: 0, refused: 0, remarks: [] }
+  const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, receipt)
+  if (byHost.size === 0) return receipt
+  await inTransaction(async (client) => {
+    const stored = await holdCounters(client, [...byHost.keys()])
+    const series = new Map<string, Series>()
+    const next = new Map<string, StoredCounter[]>()
+    for (const [hostId, snapshots] of byHost) {
+      const known = stored.get(hostId) ?? []
+      const counters = countersOf(known)
+      const told = pageSizes.get(hostId) ?? known.find(({ name }) => name === PAGE_SIZE)?.value
+      // Zero stands for an architecture with several page sizes.
+      const pageSize = told === undefined ? USUAL_PAGE_BYTES : told === 0 ? null : told
+      const found = samplesOf(snapshots, counters, pageSize)
+      receipt.refused += found.refused
+      series.set(hostId, found.series)
+      next.set(hostId, storedOf(counters))
+      const size = pageSizes.get(hostId)
+      if (size !== undefined) next.get(hostId)?.push({ name: PAGE_SIZE, at: snapshots[0]?.at ?? 0, value: size })
+    }
+    receipt.samples = await insertSamplesOfHosts(series, { client })
+    await saveCounters(client, next)
+  })
+  return receipt
+}
+
+const COUNTERS: Record<CounterName, true> = {
+  swapInPages: true,
+  swapOutPages: true,
+  swapInBytes: true,
+  swapOutBytes: true,
+  majorFaults: true,
+  allocStalls: true,
+  oomKills: true,
+  memoryWaitingSeconds: true,
+  memoryStalledSeconds: true,
+}
+
+function isCounter(name: string): name is CounterName {
+  return Object.hasOwn(COUNTERS, name)
+}
+
+function countersOf(stored: readonly StoredCounter[]): Counters {
+  const counters: Counters = new Map()
+  for (const { name, at, value } of stored) if (isCounter(name)) counters.set(name, { at, value })
+  return counters
+}
+
+function storedOf(counters: Counters): StoredCounter[] {
+  return [...counters].map(([name, { at, value }]) => ({ name, at, value }))
+}
+
+function instantOf(readings: readonly Reading[]): { from: number; to: number } {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  for (const { at } of readings) {
+    from = Math.min(from, at)
+    to = Math.max(to, at)
+  }
+  return { from, to }
+}
+
+/** Remembers which machines the sender's names stand for. @returns page sizes told, by host; 0 where there are several */
+async function learnIdentities(
+  identities: readonly HostIdentity[],
+  senderId: string,
+  seen: { from: number; to: number },
+): Promise<Map<string, Bytes>> {
+  const pageSizes = new Map<string, Bytes>()
+  // A request with names alone (metadata) makes no host.
+  if (seen.from > seen.to) return pageSizes
+  for (const { name, aliases, machineId, pageSizeBytes } of identities) {
+    const hostId = await meetHost(pool, { name, seen, isSample: false })
+    for (const alias of aliases) await learnName(pool, senderId, alias, hostId)
+    if (machineId !== null) await saveMachineId(pool, hostId, machineId)
+    if (pageSizeBytes !== null) pageSizes.set(hostId, pageSizeBytes === 'several' ? 0 : pageSizeBytes)
+  }
+  return pageSizes
+}
+
+/** The host of each snapshot: by what its name was learned to mean, else by the name itself without its port. */
+async function resolveHosts(
+  snapshots: readonly Snapshot[],
+  senderId: string,
+  receipt: ReadingsReceipt,
+): Promise<Map<string, Snapshot[]>> {
+  const byName = groupBy(snapshots, ({ host }) => host)
+  const meant = await findMeant(pool, senderId, [...byName.keys()])
+  const byHost = new Map<string, Snapshot[]>()
+  for (const [name, ofName] of byName) {
+    const known = meant.get(name)
+    const plain = cleanHost(name)
+    if (known === 'several' || plain === null) {
+      receipt.refused += ofName.reduce((sum, { readings }) => sum + readings.length, 0)
+      receipt.remarks.push(
+        `"${name}" stands for several machines: add a label "host" (external_labels) to tell them apart.`,
+      )
+      continue
+    }
+    const seen = { from: ofName[0]?.at ?? 0, to: ofName.at(-1)?.at ?? 0 }
+    const hostId = known?.hostId ?? (await meetHost(pool, { name: plain, seen, isSample: false }))
+    const earlier = byHost.get(hostId)
+    byHost.set(hostId, earlier ? [...earlier, ...ofName].sort((a, b) => a.at - b.at) : ofName)
+  }
+  return byHost
+}
