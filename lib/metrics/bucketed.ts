@@ -1,6 +1,6 @@
 import type { SampleField } from '@/lib/metrics/sample'
 import type { Resolution } from '@/lib/metrics/tiers'
-import type { EpochMs } from '@/lib/units'
+import type { Bytes, EpochMs } from '@/lib/units'
 
 /** Fields that count what happened since the sample before: added up over a bucket, never averaged. */
 export const COUNT_FIELDS: readonly SampleField[] = ['oomKills']
@@ -32,4 +32,42 @@ export interface BucketedSeries {
   stepMs: number | null
   /** Where nothing was measured, found before bucketing: a bucket that is left out between two slow samples is no gap. */
   gaps: { from: EpochMs; to: EpochMs; edge: 'inside' | 'start' | 'end' }[]
+}
+
+/** The largest processes of a range over time, each array as long as `at`. */
+export interface ProcessSeries {
+  from: EpochMs
+  to: EpochMs
+  bucketMs: number
+  at: EpochMs[]
+  /** Largest first. */
+  processes: {
+    pid: number
+    comm: string
+    /** Largest resident and swapped size together. */
+    peak: Bytes
+    /** Largest in the bucket; null while the process was not among those told. */
+    rss: (Bytes | null)[]
+    swap: (Bytes | null)[]
+  }[]
+}
+
+/** The fullest memory cgroups of a range over time, each array as long as `at`. */
+export interface CgroupSeries {
+  from: EpochMs
+  to: EpochMs
+  bucketMs: number
+  at: EpochMs[]
+  /** Largest usage first. */
+  cgroups: {
+    path: string
+    peak: Bytes
+    /** Largest in the bucket; null while the cgroup was not among those told. */
+    usage: (Bytes | null)[]
+    /** Smallest in the bucket; null without a limit. */
+    limit: (Bytes | null)[]
+    swap: (Bytes | null)[]
+    /** Kills in the bucket; null when the kernel does not count them. */
+    oomKills: (number | null)[]
+  }[]
 }

@@ -1,6 +1,6 @@
 import { type CalendarDate, createLocalClock, type LocalClock } from '@/lib/metrics/formats/clock'
 import type { Draft } from '@/lib/metrics/formats/draft'
-import { fullYear, parseClearDate } from '@/lib/metrics/formats/stamps'
+import { fullYear, parseClearDate, withLatinDigits } from '@/lib/metrics/formats/stamps'
 import type { SourceHints } from '@/lib/source'
 import type { EpochMs } from '@/lib/units'
 
@@ -16,16 +16,19 @@ const DAY_MS = 86_400_000
  * @returns null when there is no date in the text
  */
 export function readBannerDate(
-  text: string,
+  printed: string,
   evidence: { has12HourClock: boolean; hasDecimalComma: boolean },
   hints: SourceHints,
   draft: Draft,
 ): CalendarDate | null {
+  const text = withLatinDigits(printed)
   const clear = parseClearDate(text)
   if (clear) return clear
   const slashed = /(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?!\d)/.exec(text)
   if (!slashed) return null
   const [, first = '', second = '', yearText = ''] = slashed
+  // Persian dates are written year first, two digits or four.
+  if (/[\u06f0-\u06f9]/.test(printed)) return { year: fullYear(first), month: Number(second), day: Number(yearText) }
   const year = fullYear(yearText)
   const monthFirst = { year, month: Number(first), day: Number(second) }
   const dayFirst = { year, month: Number(second), day: Number(first) }

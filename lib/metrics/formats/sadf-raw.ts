@@ -1,14 +1,17 @@
 import { createLocalClock } from '@/lib/metrics/formats/clock'
-import { createDraft } from '@/lib/metrics/formats/draft'
+import { createDraft, type RowTime } from '@/lib/metrics/formats/draft'
 import { parseNumber } from '@/lib/metrics/formats/numbers'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { parseTimeOfDay } from '@/lib/metrics/formats/stamps'
 import { isSysstatColumn, pageSizeOf, type SysstatCells, sysstatFields } from '@/lib/metrics/formats/sysstat'
 import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-of-day'
+import type { EpochMs } from '@/lib/units'
 
 interface Row {
   line: number
-  printed: PrintedTime
+  /** Null with -U, which prints the instant itself. */
+  printed: PrintedTime | null
+  epoch: EpochMs | null
   /** Gauges have one value, counters the one before and the current one. */
   values: Map<string, (number | null)[]>
 }
@@ -19,7 +22,9 @@ export const sadfRaw: MetricsFormat = {
 
   recognise: (lines) => {
     const rows = lines.slice(0, 10).map(parseRow)
-    return rows.some((row) => row !== null && [...row.values.keys()].some(isSysstatColumn))
+    return rows.some(
+      (row) => row !== null && [...row.values.keys()].some((name) => isSysstatColumn(name) || OTHER_COLUMNS.test(name)),
+    )
   },
 
   parse(lines, hints) {
@@ -32,20 +37,15 @@ export const sadfRaw: MetricsFormat = {
       if (!row) draft.warn(index + 1, 'cut-row', 'Refused: not "time; name; value; …".')
       else if ([...row.values.keys()].some(isSysstatColumn)) rows.push({ ...row, line: index + 1 })
     })
-    const times = placeTimesOfDay(
-      rows.map((row) => row.printed),
-      hints,
-      clock,
-      draft,
-    )
+    const printed = rows.map((row) => row.printed).filter((time) => time !== null)
+    const placed = placeTimesOfDay(printed, hints, clock, draft)[Symbol.iterator]()
     const previousSeconds = new Map<string, number>()
-    rows.forEach((row, index) => {
-      const time = times[index]
-      if (!time) return
-      const seconds = Number(time.key)
+    for (const row of rows) {
+      const time: RowTime = row.epoch === null ? (placed.next().value ?? { at: null }) : { at: row.epoch }
+      const seconds = row.epoch === null ? Number(time.key) : row.epoch / 1000
       const cells: SysstatCells = new Map()
       for (const [name, [before = null, current]] of row.values) {
-        if (current === undefined) cells.set(name, before)
+        if (current === undefined) cells.set(name, before !== null && IN_HUNDREDTHS.test(name) ? before / 100 : before)
         else {
           const elapsed = seconds - (previousSeconds.get(name) ?? seconds)
           // The first row has no row before it, so its interval is unknown; a counter that went back was reset.
@@ -57,17 +57,23 @@ export const sadfRaw: MetricsFormat = {
       const fields = sysstatFields(cells, cells.has('pswpin/s') ? pageSizeOf(null, draft) : 4096)
       if ('broken' in fields) draft.warn(row.line, 'not-a-number', `Refused: ${fields.broken} is no number.`)
       else draft.addSample(row.line, time, fields)
-    })
+    }
     return draft.finish('samples')
   },
 }
 
+// Kept as whole numbers by sysstat, and printed so here. raw_stats.c, raw_print_queue_stats(), raw_print_psimem_stats()
+const IN_HUNDREDTHS = /^(ldavg-|%[sf]mem-)/
+
+// Tables without memory that stand before the memory ones with -A.
+const OTHER_COLUMNS = /^(%usr|%user|proc\/s|cswch\/s|intr\/s|pgpgin\/s|tps|runq-sz|frmpg\/s)$/
+
 function parseRow(line: string): Omit<Row, 'line'> | null {
   const [head = '', ...parts] = line.split(';').map((part) => part.trim())
-  const found = parseTimeOfDay(head)
-  if (!found || parts.length < 2) return null
-  const zone = /^\s*([A-Z]{1,5}|[+-]\d{2,4})?$/.exec(found.rest)
-  if (!zone) return null
+  const epoch = /^1\d{9}$/.test(head) ? Number(head) * 1000 : null
+  const found = epoch === null ? parseTimeOfDay(head) : null
+  const zone = /^\s*([A-Z]{1,5}|[+-]\d{2,4})?$/.exec(found?.rest ?? '')
+  if ((!found && epoch === null) || !zone || parts.length < 2) return null
   const values = new Map<string, (number | null)[]>()
   let name: string | null = null
   for (const part of parts) {
@@ -78,5 +84,6 @@ function parseRow(line: string): Omit<Row, 'line'> | null {
       values.set(part, [])
     } else if (name !== null) values.get(name)?.push(value)
   }
-  return { printed: { time: found.time, zone: zone[1] ?? null, text: head.replace(found.rest, '') }, values }
+  const printed = found && { time: found.time, zone: found.zone ?? zone[1] ?? null, text: head.replace(found.rest, '') }
+  return { printed, epoch, values }
 }

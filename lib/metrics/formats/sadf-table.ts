@@ -18,7 +18,16 @@ export const sadfTable: MetricsFormat = {
     lines.forEach((line, index) => {
       const number = index + 1
       if (line.startsWith('#')) {
-        columns = line.replace(/^#\s*/, '').split(';').slice(3)
+        const names = line.replace(/^#\s*/, '').split(';').slice(3)
+        // With -h all tables share one row; behind a list of devices ("[...]") a value's place tells nothing.
+        const list = names.findIndex((name) => name.endsWith('[...]'))
+        columns = list < 0 ? names : names.slice(0, list)
+        if (list >= 0 && names.slice(list).some(isSysstatColumn))
+          draft.warn(
+            number,
+            'ambiguous-columns',
+            'Columns behind a list of devices cannot be told apart. Run sadf without -h.',
+          )
         draft.recognise(number)
         return
       }
@@ -37,8 +46,7 @@ export const sadfTable: MetricsFormat = {
       }
       if (values[0]?.startsWith('COM') && values.length !== columns.length) return
       if (!columns.some(isSysstatColumn)) return
-      // With -h, per-device tables stand in the same row behind "[...]" and make it longer than its header.
-      if (values.length < columns.length && !columns.some((name) => name.startsWith('['))) {
+      if (values.length < columns.length) {
         draft.warn(number, 'cut-row', `Refused: ${values.length} values under ${columns.length} columns.`)
         return
       }

@@ -71,7 +71,7 @@ export const sar: MetricsFormat = {
         return
       }
       if (/LINUX RESTART/.test(line)) {
-        const at = date && clock.toEpoch(date, row.time, null)
+        const at = date && clock.toEpoch(date, row.time, row.zone)
         if (at !== null && at !== undefined) draft.addBoot({ at, line: number, text: line.trim() })
         return
       }
@@ -96,7 +96,7 @@ export const sar: MetricsFormat = {
         draft.warn(number, 'not-a-number', `Refused: ${fields.broken} is no number.`)
         return
       }
-      const at = clock.toEpoch(addDays(date, table.countDays(row.time)), row.time, null, table.last)
+      const at = clock.toEpoch(addDays(date, table.countDays(row.time)), row.time, row.zone, table.last)
       if (at === null)
         draft.warn(number, 'impossible-time', `Refused: no such date or time as in "${line.slice(0, 20)}".`)
       else if (draft.addSample(number, { at }, fields)) table.last = at

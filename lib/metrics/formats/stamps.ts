@@ -1,16 +1,36 @@
 import type { CalendarDate, PrintedInstant, TimeOfDay } from '@/lib/metrics/formats/clock'
 
-// "10:45:01" · "09:45:00 PM" · "10时45分01秒" · "下午 09時45分00秒" · "10시 45분 01초" · the same in GBK read as Latin-1
-const TIME =
-  /^(?:(AM|PM|上午|下午|午前|午後|오전|오후|πμ|μμ)\s*)?(\d{1,2})(?:[:.h]|[^\x00-\x7f]{1,4}) ?(\d{2})(?:[:.]|[^\x00-\x7f]{1,4}) ?(\d{2}(?:\.\d+)?)(?:[^\x00-\x7f]{1,4})?(?:[\s\u202f]*([AaPp])\.?\s?[Mm]\.?(?![A-Za-z])|\s*(πμ|μμ|上午|下午|午前|午後|오전|오후))?(?=\s|;|$)/
+const MARKERS = 'AM|PM|上午|下午|午前|午後|오전|오후|πμ|μμ|ص|م|ب\\.ظ|ق\\.ظ|पूर्वाह्न|अपराह्न'
 
-const AFTERNOON = new Set(['PM', '下午', '午後', '오후', 'μμ'])
+// "10:45:01" · "09:45:00 PM" · "02:41:46 AM UTC" · "10时45分01秒" · "下午 09时45分00秒" · "10시 45분 01초" · "02.41.46"
+// · "kl. 02.41 +0000" · "UTC 02:41:46 ص" · the Chinese form in GBK, read as Latin-1
+const TIME = new RegExp(
+  [
+    String.raw`^(?:kl\. |([A-Z]{3,4}) )?`,
+    String.raw`(?:(${MARKERS})\s*)?`,
+    String.raw`(\d{1,2})(?:[:.h]|[^\x00-\x7f]{1,4}) ?(\d{2})`,
+    String.raw`(?:(?:[:.]|[^\x00-\x7f]{1,4}) ?(\d{2}(?:\.\d+)?))?(?:[^\x00-\x7f\s]{1,4})?`,
+    String.raw`(?:[\s\u202f]*(?:([AaPp])\.?\s?[Mm]\.?(?![A-Za-z])|(${MARKERS}))(?: ([A-Z]{3,4})(?=\s))?)?`,
+    String.raw`(?: ([+-]\d{4})(?=\s))?(?=\s|;|$)`,
+  ].join(''),
+)
+
+const AFTERNOON = new Set(['PM', '下午', '午後', '오후', 'μμ', 'م', 'ب.ظ', 'अपराह्न'])
+
+export interface FoundTime {
+  time: TimeOfDay
+  /** What follows the time. */
+  rest: string
+  is12Hour: boolean
+  /** Zone that some locales print with every time. */
+  zone: string | null
+}
 
 /** A time of day at the start of a line, in the 12- or 24-hour spelling of any locale, and what follows it. */
-export function parseTimeOfDay(text: string): { time: TimeOfDay; rest: string; is12Hour: boolean } | null {
-  const found = TIME.exec(text)
+export function parseTimeOfDay(text: string): FoundTime | null {
+  const found = TIME.exec(withLatinDigits(text))
   if (!found) return null
-  const [whole, before, hours, minute, second, letter, after] = found
+  const [whole, zoneBefore, before, hours, minute, second = '0', letter, after, zoneAfter, offset] = found
   const marker = before ?? after ?? (letter ? `${letter.toUpperCase()}M` : null)
   let hour = Number(hours)
   if (marker) hour = (hour % 12) + (AFTERNOON.has(marker) ? 12 : 0)
@@ -19,7 +39,16 @@ export function parseTimeOfDay(text: string): { time: TimeOfDay; rest: string; i
     time: { hour, minute: Number(minute), second: Number(second) },
     rest: text.slice(whole.length),
     is12Hour: marker !== null,
+    zone: zoneBefore ?? zoneAfter ?? offset ?? null,
   }
+}
+
+/** Arabic, Persian and Devanagari digits as 0 to 9; one character stays one character. */
+export function withLatinDigits(text: string): string {
+  return text.replace(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
+    const code = digit.charCodeAt(0)
+    return String(code - (code >= 0x966 ? 0x966 : code >= 0x6f0 ? 0x6f0 : 0x660))
+  })
 }
 
 const MONTHS: [RegExp, number][] = [
@@ -33,7 +62,7 @@ const MONTHS: [RegExp, number][] = [
   [/^(aug|aou|aoû|ago|авг)/, 8],
   [/^(sep|set|сен)/, 9],
   [/^(oct|okt|out|ott|окт)/, 10],
-  [/^(nov|ноя)/, 11],
+  [/^(nov|ноя|نوف)/, 11],
   [/^(dec|dez|dic|déc|дек)/, 12],
 ]
 
@@ -52,7 +81,7 @@ export function parseClearDate(text: string): CalendarDate | null {
   const dotted = /(?<!\d)(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})(?!\d)/.exec(text)
   if (dotted) return toDate(dotted[3], dotted[2], dotted[1])
   // "24 Nov 2026" · "24-NOV-2026" · "24. November 2026"
-  const dayFirst = /(?<!\d)(\d{1,2})\.?[ -](\p{L}{3,})\.?[ -](\d{4})/u.exec(text)
+  const dayFirst = /(?<!\d)(\d{1,2})\.?[ -](\p{L}{3,})[.,]?[ -](\d{4})/u.exec(text)
   if (dayFirst) return toDate(dayFirst[3], String(parseMonth(dayFirst[2] ?? '') ?? 0), dayFirst[1])
   // "Nov 24, 2026"
   const monthFirst = /(\p{L}{3,})\.? (\d{1,2}),? (\d{4})/u.exec(text)
@@ -68,7 +97,8 @@ function toDate(year = '', month = '', day = ''): CalendarDate | null {
 /** Two-digit years count from 1990: no tool read here is older. */
 export function fullYear(digits: string): number {
   const year = Number(digits)
-  if (digits.length > 2) return year
+  // Thailand counts from 543 before the common era.
+  if (digits.length > 2) return year >= 2400 && year < 2700 ? year - 543 : year
   return year < 90 ? 2000 + year : 1900 + year
 }
 

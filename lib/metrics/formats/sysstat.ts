@@ -121,5 +121,5 @@ export function parseBanner(line: string): Banner | null {
   const banner = BANNER.exec(line)
   if (!banner) return null
   const [, kernel = '', host = '', dateText = '', machine] = banner
-  return /\d/.test(dateText) ? { kernel, host, dateText, machine: machine ?? null } : null
+  return /\p{Nd}/u.test(dateText) ? { kernel, host, dateText, machine: machine ?? null } : null
 }
