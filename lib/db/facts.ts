@@ -6,7 +6,7 @@ import type { EpochMs } from '@/lib/units'
 /** Facts of one host: those of an incident, or those of a span of time with the facts without a time of some uploads. */
 export type FactScope =
   | { hostId: string; incidentId: string }
-  | { hostId: string; from: EpochMs; to: EpochMs; undatedUploads: string[] }
+  | { hostId: string; from: EpochMs; to: EpochMs; undatedUploads?: string[] }
 
 /** Ascending by time, then by the order in which they were read; `Kill.report` refers to `OomReport.index` of this answer. */
 export interface Facts {
@@ -58,7 +58,7 @@ function conditionOf(scope: FactScope): { condition: string; parameters: unknown
   if ('incidentId' in scope) return { condition: 'f."incidentId" = $2', parameters: [scope.hostId, scope.incidentId] }
   return {
     condition: '(f."at" between $2 and $3 or (f."at" is null and f."uploadId" = any($4)))',
-    parameters: [scope.hostId, new Date(scope.from), new Date(scope.to), scope.undatedUploads],
+    parameters: [scope.hostId, new Date(scope.from), new Date(scope.to), scope.undatedUploads ?? []],
   }
 }
 

@@ -24,6 +24,8 @@ export interface UploadDescription {
   zone: string | null
   year: number | null
   modifiedAt: EpochMs | null
+  /** When the bytes came; null: now. Nothing in a log lies after it. */
+  arrivedAt: EpochMs | null
   isSample: boolean
   createdBy: string | null
 }
@@ -40,6 +42,7 @@ export async function beginUpload(description: UploadDescription): Promise<strin
       zoneHint: description.zone,
       yearHint: description.year,
       modifiedAt: description.modifiedAt === null ? null : new Date(description.modifiedAt),
+      receivedAt: description.arrivedAt === null ? null : new Date(description.arrivedAt),
       isSample: description.isSample,
       createdBy: description.createdBy,
     },
@@ -73,7 +76,8 @@ export async function completeUpload(
 ): Promise<{ uploadId: string; isNew: boolean }> {
   try {
     await pool.query(
-      `update "Upload" set "sha256" = $2, "sizeBytes" = $3, "lines" = $4, "state" = 'received', "receivedAt" = now()
+      `update "Upload" set "sha256" = $2, "sizeBytes" = $3, "lines" = $4, "state" = 'received',
+              "receivedAt" = coalesce("receivedAt", now())
         where "id" = $1 and "state" = 'receiving'`,
       [uploadId, total.sha256, total.sizeBytes, total.lines],
     )
@@ -83,14 +87,15 @@ export async function completeUpload(
     if (!isUniqueViolation(error)) throw error
   }
   const { rows } = await pool.query<{ id: string; isRevived: boolean }>(
-    `with mine as (delete from "Upload" where "id" = $1 returning "hostHint"),
+    `with mine as (delete from "Upload" where "id" = $1 returning "hostHint", "isSample"),
           revived as (
             update "Upload" u set "state" = 'received', "problem" = null, "attempts" = 0, "revision" = u."revision" + 1
               from mine
-             where u."sha256" = $2 and u."hostHint" is not distinct from mine."hostHint" and u."state" = 'failed'
+             where u."sha256" = $2 and u."hostHint" is not distinct from mine."hostHint"
+               and u."isSample" = mine."isSample" and u."state" = 'failed'
          returning u."id")
      select u."id", exists (select 1 from revived) as "isRevived" from "Upload" u, mine
-      where u."sha256" = $2 and u."hostHint" is not distinct from mine."hostHint"`,
+      where u."sha256" = $2 and u."hostHint" is not distinct from mine."hostHint" and u."isSample" = mine."isSample"`,
     [uploadId, total.sha256],
   )
   const earlier = rows[0]

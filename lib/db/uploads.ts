@@ -74,6 +74,12 @@ export async function listUploads({
   }
 }
 
+/** Ids of the uploads that are samples. */
+export async function listSampleUploads(): Promise<string[]> {
+  const rows = await prisma.upload.findMany({ where: { isSample: true }, select: { id: true } })
+  return rows.map(({ id }) => id)
+}
+
 /** State and problem alone: what is asked again and again while a person waits. Null when there is no such upload. */
 export async function findUploadState(
   uploadId: string,

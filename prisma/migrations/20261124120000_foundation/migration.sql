@@ -338,8 +338,9 @@ CREATE TABLE "RateLimit" (
 -- The pieces are compressed already: keep PostgreSQL from trying again.
 ALTER TABLE "UploadChunk" ALTER COLUMN "bytes" SET STORAGE EXTERNAL;
 
--- The same bytes for the same host are one upload, also when two arrive at the same time.
-CREATE UNIQUE INDEX "Upload_sha256_host_key" ON "Upload"("sha256", coalesce("hostHint", ''));
+-- The same bytes for the same host are one upload, also when two arrive at the same time. A sample is not what a person
+-- sends, even where the bytes are the same.
+CREATE UNIQUE INDEX "Upload_sha256_host_key" ON "Upload"("sha256", coalesce("hostHint", ''), "isSample");
 -- The search box matches any part of a name.
 CREATE INDEX "Incident_searchText_idx" ON "Incident" USING gin ("searchText" gin_trgm_ops);
 

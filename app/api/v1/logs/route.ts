@@ -49,6 +49,7 @@ function describeUpload(request: Request, agent: Agent): UploadDescription {
     zone: tz ?? null,
     year: year ?? null,
     modifiedAt: modified ?? null,
+    arrivedAt: null,
     isSample: false,
     createdBy: agent.id,
   }
