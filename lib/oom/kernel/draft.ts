@@ -30,6 +30,10 @@ export interface Draft {
   isGroupKill: boolean
   kills: KillRecord[]
   isInSlabList: boolean
+  /** Its kill line is there, but tells of a process whose kill is known already. */
+  isEnded: boolean
+  /** The text tells this report a second time. */
+  isRepeat: boolean
   moment: Moment
   startMoment: Moment
   /** Recognised lines so far, the first included. */
@@ -80,6 +84,8 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
     isGroupKill: false,
     kills: [],
     isInSlabList: false,
+    isEnded: false,
+    isRepeat: false,
     moment: entry.moment,
     startMoment: entry.moment,
     size: 1,
@@ -148,7 +154,7 @@ export function closeDraft(draft: Draft): OomReport {
   }
   const seen = constraintOf(draft)
   report.constraint = seen !== 'unknown' ? seen : (draft.kills[0]?.kill.constraint ?? 'unknown')
-  report.isCutAtEnd = draft.kills.length === 0 && !report.isPanic && report.trigger !== 'allocation-failure'
+  report.isCutAtEnd = draft.kills.length === 0 && !draft.isEnded && !report.isPanic && report.trigger !== 'allocation-failure'
   if (report.trigger === 'unknown' && (draft.kills.length > 0 || draft.oomKill || report.isPanic))
     report.trigger = 'oom'
   report.stamp = draft.first.stamp()

@@ -85,7 +85,8 @@ function openKernel(facts: Facts): OomReader {
       settleSelection(stream.draft)
       const report = closeDraft(stream.draft)
       // A failed allocation without its Mem-Info block is an event and nothing more.
-      if (report.trigger !== 'allocation-failure' || report.memory) facts.reports.push(report)
+      const isWorthTelling = report.trigger !== 'allocation-failure' || report.memory !== null
+      if (isWorthTelling && !stream.draft.isRepeat) facts.reports.push(report)
     }
     stream.draft = null
   }
@@ -107,7 +108,7 @@ function openKernel(facts: Facts): OomReader {
   /** `oom-kill:` names the victim; where the kill line is lost, it is all there is. */
   function settleSelection(draft: Draft): void {
     const { oomKill, oomKillEntry } = draft
-    if (!oomKill || !oomKillEntry || oomKill.pid === null || draft.kills.length > 0) return
+    if (!oomKill || !oomKillEntry || oomKill.pid === null || draft.kills.length > 0 || draft.isEnded) return
     const killed = { ...NOTHING_KILLED, pid: oomKill.pid, comm: oomKill.comm, uid: oomKill.uid }
     draft.kills.push(addKill(oomKillEntry, draft, killed))
   }
@@ -144,12 +145,14 @@ function openKernel(facts: Facts): OomReader {
     return record
   }
 
-  /** The same process told again: by a group kill, a second facility, or a log that was pasted twice. */
-  function findSame(entry: Entry, killed: KilledLine, draft: Draft | null): KillRecord | null {
+  /**
+   * The same process told again: by a group kill, a second facility, a log that was pasted twice, or a later report that
+   * chose it once more because it had not gone yet. A process dies once.
+   */
+  function findSame(entry: Entry, killed: KilledLine): KillRecord | null {
     if (killed.pid === null) return null
     const known = lastKills.get(`${entry.host}\u0000${killed.pid}`)
     if (!known || known.kill.comm !== killed.comm) return null
-    if (draft && draft.kills.length === 0 && draft.report !== known.report) return null
     const gap = gapMs(known.moment, entry.moment)
     return gap === null || Math.abs(gap) < SAME_KILL_MS ? known : null
   }
@@ -157,10 +160,14 @@ function openKernel(facts: Facts): OomReader {
   function recordKill(stream: Stream, entry: Entry, killed: KilledLine): void {
     const open = stream.draft
     const draft = open && !isFarFrom(open, entry) && mayEndWith(open, killed) ? open : null
-    const same = findSame(entry, killed, draft)
+    const same = findSame(entry, killed)
     if (draft) extendDraft(draft, entry)
     if (same) {
       same.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
+      if (draft && draft.report !== same.report) {
+        draft.isEnded = true
+        draft.isRepeat = same.report !== null && gapMs(same.moment, entry.moment) === 0
+      }
       return
     }
     const record = addKill(entry, draft, killed)
@@ -245,7 +252,7 @@ function openKernel(facts: Facts): OomReader {
   /** Reads a line of the block between trigger and kill; opens a report when its head is missing. */
   function readBody(stream: Stream, entry: Entry, text: string): Claim {
     let draft = stream.draft
-    if (draft && (isFarFrom(draft, entry) || draft.kills.length > 0)) draft = null
+    if (draft && (isFarFrom(draft, entry) || draft.kills.length > 0 || draft.isEnded)) draft = null
     const isNewBlock =
       draft !== null &&
       ((isMemInfoHeader(text) && hasMemoryFacts(draft.memory)) ||
@@ -305,7 +312,7 @@ function openKernel(facts: Facts): OomReader {
       for (const stream of streams.values()) settle(stream)
       streams.clear()
       for (const { pid, comm, entry } of orphans) {
-        const same = findSame(entry, { ...NOTHING_KILLED, pid, comm }, null)
+        const same = findSame(entry, { ...NOTHING_KILLED, pid, comm })
         if (same) same.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
         else facts.addKill(entry, 'kernel', { pid, comm })
       }

@@ -1,3 +1,4 @@
+import { gapMs } from '@/lib/logs/dating'
 import type { OomReader, OomSource } from '@/lib/oom/source'
 
 // "Killed /user.slice/…/x.scope due to memory pressure for /user.slice/… being 86.80% > 50.00% for > 20s with reclaim activity"
@@ -24,8 +25,8 @@ export const systemdOomd: OomSource = {
         if (killed) {
           const cgroup = killed[1] ?? null
           const last = facts.kills.at(-1)
-          const isSame = last?.kill.by === 'systemd-oomd' && last.kill.cgroup === cgroup && text.startsWith('Killed')
-          if (isSame && last.wasMarked) {
+          const isSame = last?.kill.by === 'systemd-oomd' && last.kill.cgroup === cgroup && last.bootKey === entry.bootKey
+          if (isSame && ((last.wasMarked && text.startsWith('Killed')) || gapMs(last.moment, entry.moment) === 0)) {
             last.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
             return 'recognised'
           }
