@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { closeDatabase } from '@/lib/db/client'
 import { listen } from '@/lib/db/listen'
 import { type Claim, claimUpload, extendClaim, failClaim, releaseClaim, tidyQueue } from '@/lib/db/queue'
+import { forgetStreams } from '@/lib/db/streams'
 import { AppError } from '@/lib/errors'
 import { readUpload } from '@/lib/ingest/read-upload'
 
@@ -23,7 +24,7 @@ stopping.signal.addEventListener('abort', () => wake())
 
 // The launcher takes silence for a hang: a parser that never returns is ended, and the upload fails after some tries.
 const beat = setInterval(() => process.send?.({ isAlive: true }), BEAT_MS)
-const tidy = setInterval(() => void tidyQueue().catch(report), TIDY_EVERY_MS)
+const tidy = setInterval(() => void Promise.all([tidyQueue(), forgetStreams()]).catch(report), TIDY_EVERY_MS)
 const unlisten = listen((message) => {
   if ('upload' in message && message.state === 'received') wake()
 })

@@ -7,12 +7,14 @@ import type { Facts } from '@/lib/db/facts'
 import { forgetEmptyHosts, meetHost } from '@/lib/db/hosts'
 import { announceUpload, type Claim, holdClaim } from '@/lib/db/queue'
 import { insertSamples } from '@/lib/db/samples'
+import { requeueStream } from '@/lib/db/streams'
 import { withdrawSamples } from '@/lib/db/upload-samples'
 import { saveReceipts } from '@/lib/db/uploads'
 import { attribute, type HostFacts, mainHost, spanOfFacts } from '@/lib/ingest/attribute'
 import { mergeChanges } from '@/lib/ingest/changed-hosts'
 import { type ReadFile, readFiles } from '@/lib/ingest/read-files'
 import { regroupHost } from '@/lib/ingest/regroup'
+import { assembleStream } from '@/lib/ingest/streams'
 
 type Client = Pick<pg.PoolClient, 'query'>
 
@@ -27,6 +29,8 @@ const PROCESS_ROWS = 500
  * @throws AppError when the bytes cannot be read (a bomb, a broken archive): the upload has failed
  */
 export async function readUpload(claim: Claim, signal: AbortSignal): Promise<boolean> {
+  // A stream grows: its bytes are its lines as they stand now.
+  await assembleStream(claim.uploadId)
   const files = await readFiles(claim, signal)
   return inTransaction(async (client) => {
     if (!(await holdClaim(claim, client))) return false
@@ -70,6 +74,7 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<v
     changed.map(({ hostId }) => hostId),
   )
   await announceUpload(uploadId, 'read', client)
+  await requeueStream(client, uploadId)
 }
 
 function mergeFacts(earlier: Facts | undefined, facts: HostFacts): Facts {
