@@ -42,6 +42,7 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
   const dated = new Map<EpochMs, { line: number; fields: SampleFields }>()
   const undated = new Map<string, { line: number; timeText: string | null; fields: SampleFields }>()
   const processes = new Map<string, ProcessList>()
+  const pids = new Set<string>()
   const openFiles: OpenFilesRow[] = []
   const boots: BootMark[] = []
   let kernel: string | null = null
@@ -84,8 +85,10 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
     if (place === null) return
     recognised.add(line)
     const list = processes.get(String(place))
-    if (list) list.rows.push(row)
-    else processes.set(String(place), { at: time.at, line, rows: [row] })
+    // The same process twice at one instant is a repeated listing.
+    if (list) {
+      if (!pids.has(`${place} ${row.pid}`)) list.rows.push(row)
+    } else processes.set(String(place), { at: time.at, line, rows: [row] })
   }
 
   /** A single instant without a time was taken when the file was written, or sent. */

@@ -15,6 +15,8 @@ interface Block {
   columns: string[]
   /** True when a "-/+ buffers/cache" row stands below: procps before 3.3.10. */
   isOld: boolean
+  /** True for the wider table of procps 4. */
+  isWide: boolean
   memory: string[] | null
   swap: string[] | null
   commit: string[] | null
@@ -23,11 +25,15 @@ interface Block {
 /** "Mem:   24684092 …" in any language: a label, then amounts only. */
 const ROW = /^\s*([^\d\s:：][^:：]*)\s?[:：]\s*((?:\d+(?:[.,]\d+)?(?:[KMGTPE]i?B?|B)?\s*)+)$/
 
+// free -L: "SwapUse        9176 CachUse     2140552  MemUse     4109892 MemFree    18852708"
+const ONE_LINE = /^SwapUse\s+\S+ CachUse\s+\S+\s+MemUse\s+\S+ MemFree\s+(\S+)\s*$/
+
 /** `free`, three generations, once or with -s, in any language; `used` is derived differently by each, so it is not kept. */
 export const free: MetricsFormat = {
   id: 'free',
 
   recognise: (lines) =>
+    lines.slice(0, 4).some((line) => ONE_LINE.test(line)) ||
     lines.slice(0, 8).some((line, index) => {
       const count = amountsOf(lines[index + 1] ?? '')?.length ?? 0
       return headerColumns(line) !== null && (count === 6 || count === 7) && headerColumns(line)?.length === count
@@ -74,10 +80,35 @@ function readBlocks(lines: string[], recognise: (line: number) => void): Block[]
     }
     const columns = headerColumns(line)
     if (columns && amountsOf(lines[index + 1] ?? '')) {
-      open = { line: index + 2, stamp, columns, isOld: false, memory: null, swap: null, commit: null }
+      open = {
+        line: index + 2,
+        stamp,
+        columns,
+        isOld: false,
+        isWide: /^ {15}\S/.test(line),
+        memory: null,
+        swap: null,
+        commit: null,
+      }
       blocks.push(open)
       stamp = null
       recognise(index + 1)
+      return
+    }
+    const oneLine = ONE_LINE.exec(line)?.[1]
+    if (oneLine) {
+      const block = {
+        line: index + 1,
+        stamp,
+        columns: ['free'],
+        isOld: false,
+        isWide: true,
+        memory: [oneLine],
+        swap: null,
+        commit: null,
+      }
+      blocks.push(block)
+      stamp = null
       return
     }
     if (!open) return
@@ -106,7 +137,9 @@ function kindOf(line: string, amounts: string[], open: Block): RowKind {
 
 function fieldsOf(block: Block, unit: MemoryUnit | null): SampleFields {
   const size = (text: string | undefined): number | null => {
-    const bytes = parseSize(text, unit?.bytes ?? 1)
+    // procps 4 marks powers of 1,024 with an "i", so its "23G" is --si; older ones never print the "i".
+    const base = block.isWide && /\d[KMGTP]$/.test(text ?? '') ? 1000 : 1024
+    const bytes = parseSize(text, unit?.bytes ?? 1, base)
     // Rounded down to whole GiB, 0 is not "none".
     return bytes === 0 && unit?.label === 'GiB' ? null : bytes
   }
@@ -137,7 +170,7 @@ const OLD = ['total', 'used', 'free', 'shared', 'buffers', 'cached']
 const NEW = ['total', 'used', 'free', 'shared', 'buff/cache', 'available']
 
 function isEnglish(columns: string[]): boolean {
-  return columns.includes('used') && columns.includes('free')
+  return columns.includes('free')
 }
 
 function columnsByPlace(block: Block): string[] {

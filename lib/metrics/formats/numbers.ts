@@ -8,18 +8,19 @@ export function parseNumber(text: string | undefined): number | null {
 const POWERS: Record<string, number> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5, e: 6 }
 
 /**
- * A size with an optional suffix of 1,024: "9176", "3.1g", "23Gi", "512.0k", "0B".
+ * A size with an optional suffix: "9176", "3.1g", "23Gi", "512.0k", "0B".
  *
  * @param unitBytes what a number without a suffix counts
+ * @param base of the suffixes
  */
-export function parseSize(text: string | undefined, unitBytes: Bytes): Bytes | null {
+export function parseSize(text: string | undefined, unitBytes: Bytes, base: 1000 | 1024 = 1024): Bytes | null {
   const size = /^(\d+(?:[.,]\d+)?)(?:([KkMmGgTtPpEe])i?B?|(B))?$/.exec(text ?? '')
   if (!size) return null
   const [, digits = '', suffix, bare] = size
   const value = Number(digits.replace(',', '.'))
   if (bare) return value
   const power = suffix ? POWERS[suffix.toLowerCase()] : undefined
-  return power === undefined ? value * unitBytes : value * 1024 ** power
+  return power === undefined ? value * unitBytes : value * base ** power
 }
 
 export const KIB: Bytes = 1024

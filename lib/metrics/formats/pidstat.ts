@@ -8,7 +8,7 @@ import {
 } from '@/lib/metrics/formats/clock'
 import { createDraft } from '@/lib/metrics/formats/draft'
 import { parseNumber } from '@/lib/metrics/formats/numbers'
-import { bareProcess, commOf } from '@/lib/metrics/formats/process-table'
+import { bareProcess, kibCell, nameOrCommandLine } from '@/lib/metrics/formats/process-table'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { parseTimeOfDay } from '@/lib/metrics/formats/stamps'
 import { parseBanner } from '@/lib/metrics/formats/sysstat'
@@ -57,7 +57,7 @@ export const pidstat: MetricsFormat = {
       const cells = row.rest.trim().split(/\s+/)
       const cell = (name: string) => cells[columns?.indexOf(name) ?? -1]
       const pid = parseNumber(cell('PID') ?? cell('TGID'))
-      const rssKib = parseNumber(cell('RSS'))
+      const rssKib = kibCell(cell('RSS'))
       if (cells.length < columns.length || rssKib === null) {
         draft.warn(number, 'cut-row', 'Refused: not a whole row of the process table.')
         return
@@ -71,16 +71,16 @@ export const pidstat: MetricsFormat = {
         return
       }
       last = at
-      const command = cells.slice(columns.length - 1).join(' ')
+      const { comm, args } = nameOrCommandLine(cells.slice(columns.length - 1).join(' '))
       draft.addProcess(
         number,
         { at },
         {
-          ...bareProcess(pid, commOf(command)),
+          ...bareProcess(pid, comm),
           user: cell('UID') ?? cell('USER') ?? null,
           rssKib,
-          vszKib: parseNumber(cell('VSZ')),
-          args: command.includes(' ') ? command : null,
+          vszKib: kibCell(cell('VSZ')),
+          args,
         },
       )
     })
@@ -88,9 +88,12 @@ export const pidstat: MetricsFormat = {
   },
 }
 
-/** Names of the columns behind the time. "02:41:46  UID  PID  minflt/s …" · with -h: "#      Time   UID  PID …" */
+/**
+ * Names of the columns behind the time. "02:41:46  UID  PID  minflt/s …" · with -h: "#      Time   UID  PID …"
+ * · with -H: "1795488106  UID  PID …"
+ */
 function headerColumns(line: string): string[] | null {
-  const text = /^#\s+Time\s+(.*)$/.exec(line)?.[1] ?? parseTimeOfDay(line)?.rest
+  const text = /^(?:#\s+Time|1\d{9})\s+(.*)$/.exec(line)?.[1] ?? parseTimeOfDay(line)?.rest
   const names = text?.trim().split(/\s+/) ?? []
   return (names.includes('PID') || names.includes('TGID')) && names.includes('Command') ? names : null
 }

@@ -65,7 +65,7 @@ function headerOf(line: string): Header | null {
   const columns = line.trim().split(/\s+/)
   const isHeader =
     columns.includes('PID') &&
-    columns.length >= 3 &&
+    columns.length >= 2 &&
     columns.every((name) => /^[%A-Z_+]+$/.test(name) || name === 'C' || name === 'S' || name === 'F') &&
     columns.some((name) => COMMAND_NAMES.has(name)) &&
     !columns.includes('VIRT') &&

@@ -106,7 +106,7 @@ export const sar: MetricsFormat = {
 }
 
 // Tables of sar without memory: a file that has only these is still sar's.
-const SAR_COLUMNS = /%user|proc\/s|cswch\/s|runq-sz|tps|rxpck\/s|dentunusd|pgpgin\/s|frmpg\/s|intr\/s|kbhugfree/
+const SAR_COLUMNS = /%usr|%user|proc\/s|cswch\/s|runq-sz|tps|rxpck\/s|dentunusd|pgpgin\/s|frmpg\/s|intr\/s|kbhugfree/
 
 /** Column names when the line is a table header: a time, then names only. Process tables are pidstat's. */
 function headerColumns(line: string): string[] | null {

@@ -1,7 +1,7 @@
 import { createLocalClock } from '@/lib/metrics/formats/clock'
 import { createDraft, type Draft } from '@/lib/metrics/formats/draft'
 import { GIB, KIB, MIB } from '@/lib/metrics/formats/numbers'
-import { bareProcess, commOf, kibCell } from '@/lib/metrics/formats/process-table'
+import { bareProcess, kibCell, nameOrCommandLine } from '@/lib/metrics/formats/process-table'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-of-day'
 import { parseUptime } from '@/lib/metrics/formats/uptime'
@@ -49,6 +49,7 @@ function parseTitle(line: string): ReturnType<typeof parseUptime> {
 function readScreens(lines: string[], draft: Draft): Screen[] {
   const screens: Screen[] = []
   let columns: string[] | null = null
+  let areThreads = false
   lines.forEach((line, index) => {
     const number = index + 1
     const title = parseTitle(line)
@@ -56,15 +57,25 @@ function readScreens(lines: string[], draft: Draft): Screen[] {
       const [load1, load5, load15] = title.loads
       screens.push({ line: number, printed: title.printed, fields: { load1, load5, load15 }, rows: [] })
       columns = null
+      areThreads = false
       return
     }
     const screen = screens.at(-1)
     if (!screen || line.trim() === '') return
+    if (columns && areThreads) return
     if (columns) {
       const row = parseRow(columns, line)
       if (row) screen.rows.push({ line: number, row })
       else draft.warn(number, 'cut-row', 'Refused: not a whole row of the process table.')
       return
+    }
+    if (/^Threads:/.test(line)) {
+      areThreads = true
+      draft.warn(
+        number,
+        'threads',
+        'This top lists threads (-H): each repeats the memory of its process, so none was taken.',
+      )
     }
     const names = line.trim().split(/\s+/)
     if (names.includes('RES') || (names.includes('PID') && names.includes('RSS'))) columns = names
@@ -137,14 +148,14 @@ function parseRow(columns: string[], line: string): ProcessRow | null {
   const rssKib = kibCell(cell('RES', 'RSS'))
   if (!Number.isInteger(pid) || pid <= 0 || rssKib === null) return null
   const command = /\s\d+[:.,]\d\d(?:[.,:]\d\d)?\s+(\S.*?)\s*$/.exec(line)?.[1] ?? cells.at(-1) ?? ''
-  const isCommandLine = /\/|\s-/.test(command) || command.length > 15
+  const { comm, args } = nameOrCommandLine(command)
   return {
-    ...bareProcess(pid, isCommandLine ? commOf(command) : command),
+    ...bareProcess(pid, comm),
     user: cell('USER') ?? null,
     ppid: columns.includes('PPID') ? Number(cell('PPID')) : null,
     rssKib,
     swapKib: kibCell(cell('SWAP')),
     vszKib: kibCell(cell('VIRT', 'SIZE')),
-    args: isCommandLine ? command : null,
+    args,
   }
 }
