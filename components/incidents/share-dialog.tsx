@@ -7,13 +7,12 @@ import { send } from '@/components/ui/send'
 import { formatDayTime } from '@/lib/charts/clock'
 import { routes } from '@/lib/routes'
 
-const DAY_MS = 86_400_000
 const EXPIRIES = [1, 7, 30] as const
 
+/** Answer of the API: `url` is told this once. */
 interface Created {
-  id: string
+  link: { id: string; expiresAt: number }
   url: string
-  expiresAt: string | number
 }
 
 interface ShareDialogProps {
@@ -49,21 +48,19 @@ export function ShareDialog({ incidentId, origin, isReachable }: ShareDialogProp
             </span>
           </p>
         )}
-        <ShareForm incidentId={incidentId} origin={origin} />
+        <ShareForm incidentId={incidentId} />
       </dialog>
     </>
   )
 }
 
-function ShareForm({ incidentId, origin }: { incidentId: string; origin: string }) {
+function ShareForm({ incidentId }: { incidentId: string }) {
   const [days, setDays] = useState<number>(7)
   const [state, setState] = useState<'form' | 'busy' | 'revoked' | { problem: string } | { created: Created }>('form')
 
   const create = async () => {
     setState('busy')
-    const answer = await send<Created>('POST', `/api/v1/incidents/${encodeURIComponent(incidentId)}/shares`, {
-      expiresAt: new Date(Date.now() + days * DAY_MS).toISOString(),
-    })
+    const answer = await send<Created>('POST', `/api/v1/incidents/${encodeURIComponent(incidentId)}/shares`, { days })
     setState(answer.isOk ? { created: answer.value } : { problem: answer.words })
   }
   const revoke = async (id: string) => {
@@ -72,7 +69,7 @@ function ShareForm({ incidentId, origin }: { incidentId: string; origin: string 
   }
 
   if (typeof state === 'object' && 'created' in state) {
-    return <CreatedLink created={state.created} origin={origin} onRevoke={() => revoke(state.created.id)} />
+    return <CreatedLink created={state.created} onRevoke={() => revoke(state.created.link.id)} />
   }
   return (
     <>
@@ -106,8 +103,8 @@ function ShareForm({ incidentId, origin }: { incidentId: string; origin: string 
   )
 }
 
-function CreatedLink({ created, origin, onRevoke }: { created: Created; origin: string; onRevoke: () => void }) {
-  const url = created.url.startsWith('/') ? `${origin}${created.url}` : created.url
+function CreatedLink({ created, onRevoke }: { created: Created; onRevoke: () => void }) {
+  const { link, url } = created
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <>
@@ -123,9 +120,7 @@ function CreatedLink({ created, origin, onRevoke }: { created: Created; origin: 
           />
           <CopyButton text={url} label="Copy link" />
         </div>
-        <p className="hint">
-          It is shown this once. Expires {formatDayTime(new Date(created.expiresAt).getTime(), zone)}, your time.
-        </p>
+        <p className="hint">It is shown this once. Expires {formatDayTime(link.expiresAt, zone)}, your time.</p>
       </div>
       <div className="dialogfoot">
         <a className="btn" href={url} target="_blank" rel="noreferrer">

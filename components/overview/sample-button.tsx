@@ -10,7 +10,7 @@ export function SampleButton({ isRemoval = false }: { isRemoval?: boolean }) {
   const [state, setState] = useState<'idle' | 'busy' | { problem: string }>('idle')
   const onClick = async () => {
     setState('busy')
-    const answer = await send(isRemoval ? 'DELETE' : 'POST', '/api/v1/samples')
+    const answer = await send(isRemoval ? 'DELETE' : 'POST', '/api/v1/sample-incidents')
     setState(answer.isOk ? 'idle' : { problem: answer.words })
     if (answer.isOk) router.refresh()
   }

@@ -48,7 +48,7 @@ export default async function HostPage({ params, searchParams }: Props) {
   const cursor = parseText(search, 'cursor') ?? undefined
   const [samples, facts, incidents] = await Promise.all([
     listSamples(host.id, range),
-    readFacts({ hostId: host.id, ...range }),
+    readFacts({ hostId: host.id, from: range.from, to: range.to, undatedUploads: [] }),
     listIncidents({ host: host.name, limit: 10, cursor }),
   ])
   const hrefWith = (changes: Record<string, string | null>) =>

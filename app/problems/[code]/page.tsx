@@ -20,6 +20,8 @@ const ADVICE: Record<ErrorCode, string> = {
   'unsupported-type': 'Logs may be sent as they are, with any content type; content encodings are gzip and none.',
   implausible:
     'The values contradict each other or lie outside what a machine can have. Nothing of the refused rows was stored.',
+  unreadable:
+    'The bytes are kept, but reading them failed for the reason in “detail”. Its receipt shows how far it came.',
   'too-many-requests': 'Wait for the seconds in “Retry-After”, then send the same again.',
   unavailable:
     'The server is starting, stopping or overloaded. Wait for the seconds in “Retry-After”, then send the same again.',
