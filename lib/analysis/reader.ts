@@ -205,7 +205,7 @@ export function createLogReader(hints: SourceHints): LogReader {
     count(formats, 'bare')
     // The continuation lines of a multi-line printk carry no envelope of their own.
     const envelope: Envelope = lastEnvelope
-      ? { ...lastEnvelope, message: text }
+      ? { ...lastEnvelope, format: 'bare', message: text }
       : { ...decode(''), format: 'bare', message: text }
     open(envelope, text, from, to)
   }

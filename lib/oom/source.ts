@@ -45,3 +45,11 @@ export interface OomReader {
 export function isKernelVoice(entry: Entry): boolean {
   return entry.program === null || entry.program === 'kernel' || entry.program === 'vmunix'
 }
+
+/**
+ * True when the line itself says that the kernel wrote it. A line without an envelope only follows one that does, and
+ * may be a person's remark.
+ */
+export function isKernelLine(entry: Entry): boolean {
+  return entry.program === 'kernel' && entry.format !== 'bare'
+}

@@ -154,7 +154,8 @@ export function closeDraft(draft: Draft): OomReport {
   }
   const seen = constraintOf(draft)
   report.constraint = seen !== 'unknown' ? seen : (draft.kills[0]?.kill.constraint ?? 'unknown')
-  report.isCutAtEnd = draft.kills.length === 0 && !draft.isEnded && !report.isPanic && report.trigger !== 'allocation-failure'
+  report.isCutAtEnd =
+    draft.kills.length === 0 && !draft.isEnded && !report.isPanic && report.trigger !== 'allocation-failure'
   if (report.trigger === 'unknown' && (draft.kills.length > 0 || draft.oomKill || report.isPanic))
     report.trigger = 'oom'
   report.stamp = draft.first.stamp()

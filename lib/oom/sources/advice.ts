@@ -1,4 +1,4 @@
-import type { OomReader, OomSource } from '@/lib/oom/source'
+import { isKernelLine, type OomReader, type OomSource } from '@/lib/oom/source'
 
 interface Advice {
   knob: string
@@ -34,7 +34,7 @@ export const advice: OomSource = {
   open(facts): OomReader {
     return {
       read(entry) {
-        if (entry.program === 'kernel') return null
+        if (isKernelLine(entry)) return null
         const text = entry.message.slice(0, 2000)
         for (const { knob, pattern } of ADVICE) {
           const match = pattern.exec(text)

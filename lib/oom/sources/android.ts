@@ -1,5 +1,6 @@
+import { gapMs } from '@/lib/logs/dating'
 import type { KillRecord } from '@/lib/oom/facts'
-import { isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
+import { type Entry, isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
 
 // "lowmemorykiller: Killing 'd.process.media' (2846) (tgid 2846), adj 999," and further lines that say why
 const KILLING = /^lowmemorykiller: Killing '(.*?)' \((\d{1,10})\)(?: \(tgid (\d{1,10})\))?, (.*)$/
@@ -18,6 +19,7 @@ export const android: OomSource = {
   name: 'android',
   sample: "lowmemorykiller: Killing 'd.process.media' (2846) (tgid 2846), adj 999,",
   open(facts): OomReader {
+    /** The last kill of a host, to which the lines of the same printk belong that say why. */
     const open = new Map<string, KillRecord>()
     return {
       read(entry) {
@@ -47,7 +49,7 @@ export const android: OomSource = {
             comm: killing[1] ?? null,
             oomScoreAdj: adj ? Number(adj[1]) : null,
           })
-          open.set(entry.stream, record)
+          open.set(entry.bootKey, record)
           return 'recognised'
         }
         const sigkill = SIGKILL.exec(text)
@@ -55,8 +57,8 @@ export const android: OomSource = {
           facts.addKill(entry, 'lowmemorykiller', { pid: Number(sigkill[1]), comm: sigkill[2] ?? null })
           return 'recognised'
         }
-        const record = open.get(entry.stream)
-        if (record && BECAUSE.test(text)) {
+        const record = open.get(entry.bootKey)
+        if (record && isSamePrintk(record, entry) && BECAUSE.test(text)) {
           record.kill.reason = record.kill.reason === null ? text : `${record.kill.reason} ${text}`
           record.kill.lines.to = Math.max(record.kill.lines.to, entry.to)
           const behalf = /on behalf of '(.*?)' \((\d{1,10})\)/.exec(text)
@@ -69,4 +71,10 @@ export const android: OomSource = {
       },
     }
   },
+}
+
+/** One printk has one stamp; without clocks, lines that follow each other closely. */
+function isSamePrintk(record: KillRecord, entry: Entry): boolean {
+  const gap = gapMs(record.moment, entry.moment)
+  return gap === null ? entry.from - record.kill.lines.to <= 1 : Math.abs(gap) < 10
 }

@@ -8,7 +8,7 @@ const LABEL = /[(,] ?(?:io\.kubernetes\.pod\.name|name)=([^,)]{1,255})/
 // containerd: level=info msg="TaskOOM event &TaskOOM{ContainerID:29d7…,XXX_unrecognized:[],}", 'event container_id:\"…\"'
 const TASK_OOM = /TaskOOM\b/
 // cAdvisor in the kubelet's log
-const CADVISOR = /^Created an OOM event in container "(.{1,400}?)"/
+const CADVISOR = /\bCreated an OOM event in container "(.{1,400}?)"/
 // kubelet: "System OOM encountered, victim process: X, pid: N"
 const SYSTEM_OOM = /System OOM encountered(?:, victim process: (.{1,64}?), pid: (\d{1,10}))?/
 const OOM_KILLED =

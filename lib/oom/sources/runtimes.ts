@@ -1,4 +1,4 @@
-import { isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
+import { isKernelLine, isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
 
 interface Runtime {
   runtime: string
@@ -29,7 +29,7 @@ export const runtimes: OomSource = {
   open(facts): OomReader {
     return {
       read(entry) {
-        if (entry.program === 'kernel') return null
+        if (isKernelLine(entry)) return null
         const text = entry.message.slice(0, 4000)
         for (const { runtime, pattern } of RUNTIMES) {
           const match = pattern.exec(text)

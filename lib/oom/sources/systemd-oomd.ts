@@ -25,7 +25,8 @@ export const systemdOomd: OomSource = {
         if (killed) {
           const cgroup = killed[1] ?? null
           const last = facts.kills.at(-1)
-          const isSame = last?.kill.by === 'systemd-oomd' && last.kill.cgroup === cgroup && last.bootKey === entry.bootKey
+          const isSame =
+            last?.kill.by === 'systemd-oomd' && last.kill.cgroup === cgroup && last.bootKey === entry.bootKey
           if (isSame && ((last.wasMarked && text.startsWith('Killed')) || gapMs(last.moment, entry.moment) === 0)) {
             last.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
             return 'recognised'
