@@ -34,7 +34,7 @@ export function createLineSplitter(onBlock: (text: string) => void) {
       lines.push(decodeLine(line))
       from = to + 1
     }
-    return `${lines.join('\n')}\n`
+    return bytes.at(-1) === LF ? `${lines.join('\n')}\n` : lines.join('\n')
   }
 
   function decodeLine(bytes: Uint8Array): string {
