@@ -43,7 +43,8 @@ export function isRestartLoop(kills: Kill[]): boolean {
   })
 }
 
-function timeOf(kill: Kill): EpochMs | null {
+/** Time of a kill, or its uptime in ms where only that is known. */
+export function timeOf(kill: Kill): EpochMs | null {
   if (kill.stamp.at !== null) return kill.stamp.at
   return kill.stamp.uptimeSeconds === null ? null : kill.stamp.uptimeSeconds * 1000
 }

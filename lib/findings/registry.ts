@@ -54,11 +54,11 @@ export const FINDING_RULES: readonly FindingRule[] = [
   memoryElsewhereFree,
   zoneOut,
   fragmentation,
+  freeAboveMin,
   swap,
   zoneBelowMin,
   global,
   orderZero,
-  freeAboveMin,
 
   hog,
   cgroupContents,

@@ -1,3 +1,4 @@
+import { readCharged } from '@/lib/findings/charged'
 import type { Figure } from '@/lib/findings/figure'
 import type { Kill, OomReport, Task } from '@/lib/oom/report'
 import { type Bytes, type Kib, pagesToKib } from '@/lib/units'
@@ -96,17 +97,10 @@ function coverageOf(
   const isVictimMissing = kills.some(
     (kill) => kill.pid !== null && !rows.some((task) => task.pid === kill.pid || task.tgid === kill.pid),
   )
-  const charged = chargedAnonKib(report)
+  const charged = readCharged(report)?.anonKib ?? report.memcg?.memory?.usageKib ?? null
   const toExplain = report.memcg ? charged : (anon?.kib ?? null)
   if (toExplain === null) return isVictimMissing ? 'part' : 'unknown'
   const explained = rows.reduce((total, task) => total + ownOf(task, pageSizeBytes), 0)
   if (explained >= toExplain * WHOLE) return 'whole'
   return 'part'
-}
-
-/** Anonymous memory charged to the cgroup: v2 `anon`, v1 `rss`; bytes as parsed. */
-function chargedAnonKib(report: OomReport): Kib | null {
-  const stats = report.memcg?.stats ?? {}
-  const bytes = stats.anon ?? stats.total_rss ?? stats.rss
-  return bytes === undefined ? (report.memcg?.memory?.usageKib ?? null) : bytes / 1024
 }

@@ -1,4 +1,5 @@
 import { type Cause, isFailedAllocation } from '@/lib/findings/cause'
+import { readCharged } from '@/lib/findings/charged'
 import type { ReportReading } from '@/lib/findings/reading'
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
 import type { Explanation, Hog, IncidentFacts } from '@/lib/incidents/incident'
@@ -16,7 +17,7 @@ export function titleOf(
   host: string | null,
 ): Explanation['title'] {
   const lead = facts.kills.length > 0 ? leadOfKills(facts.kills, cause, host) : leadWithoutKills(facts, main, host)
-  const rest = [causeInShort(facts, main, cause), hogInShort(facts, cause, hog), outcomeInShort(facts, main)]
+  const rest = [causeInShort(facts, main, cause), hogInShort(facts, main, cause, hog), outcomeInShort(facts, main)]
   return { lead, rest: rest.filter((part) => part !== null) }
 }
 
@@ -91,7 +92,8 @@ function causeInShort(facts: IncidentFacts, main: ReportReading | null, cause: C
 function ofClass(facts: IncidentFacts, main: ReportReading | null, cause: Cause): Message | null {
   switch (cause.class) {
     case 'exhaustion':
-      if (main?.swap === 'used-up' || main?.swap === 'nearly-used-up') return message('rest.swap-used-up', {})
+      if (main?.swap === 'used-up') return message('rest.swap-used-up', {})
+      if (main?.swap === 'nearly-used-up') return message('rest.swap-nearly-used-up', {})
       if (main?.swap === 'absent') return message('rest.no-swap', {})
       return main?.report.memory && cause.confidence !== 'low' ? message('rest.memory-used-up', {}) : null
     case 'cgroup-limit': {
@@ -112,8 +114,12 @@ function ofClass(facts: IncidentFacts, main: ReportReading | null, cause: Cause)
   }
 }
 
-function hogInShort(facts: IncidentFacts, cause: Cause, hog: Hog | null): Message | null {
+function hogInShort(facts: IncidentFacts, main: ReportReading | null, cause: Cause, hog: Hog | null): Message | null {
+  const dominant = main && cause.class === 'cgroup-limit' ? readCharged(main.report)?.dominant : null
+  if (dominant?.what === 'shmem') return message('rest.shared-memory', { share: dominant.share })
+  if (dominant?.what === 'kernel') return message('rest.kernel', { share: dominant.share })
   if (!hog) {
+    if (main?.tasks?.coverage === 'whole') return isHeldByPrograms(cause) ? message('rest.no-single-hog', {}) : null
     const isAsked = cause.class === 'exhaustion' || (cause.class === 'cgroup-limit' && facts.kills.length > 0)
     return isAsked && facts.kills.length + facts.reports.length > 0 ? message('rest.hog-unknown', {}) : null
   }
@@ -124,6 +130,10 @@ function hogInShort(facts: IncidentFacts, cause: Cause, hog: Hog | null): Messag
     return many ? message('rest.hog-many', { comm, processes: many, share }) : message('rest.hog', { comm, share })
   }
   return rssKib === null ? null : message('rest.hog-size', { comm, processes: many, rss: rssKib })
+}
+
+function isHeldByPrograms(cause: Cause): boolean {
+  return cause.class === 'exhaustion' || cause.class === 'cgroup-limit'
 }
 
 function outcomeInShort(facts: IncidentFacts, main: ReportReading | null): Message | null {

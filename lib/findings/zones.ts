@@ -5,7 +5,7 @@ import { type Bytes, type Kib, pagesToKib } from '@/lib/units'
 /** One populated zone, judged for the request that could not be met. */
 export interface ZoneReading {
   zone: Zone
-  /** As the kernel prints it: "Normal", "Node 1 Normal". */
+  /** "Normal"; "Normal (node 1)" where the report prints several nodes. */
   name: string
   free: Figure
   /** Free memory the request may count on: without high-order atomic and (for unmovable requests) CMA blocks. */
@@ -37,6 +37,7 @@ export function readZones(report: OomReport, pageSizeBytes: Bytes): ZoneReading[
   const memory = report.memory
   if (!memory) return []
   const height = requestHeight(report.gfpMask)
+  const isOneNode = new Set(memory.zones.map((zone) => zone.node)).size <= 1
   return memory.zones.filter(isPopulated).map((zone) => {
     const reserveKib = reserveFor(zone, height, memory.zones, pageSizeBytes)
     const countedFreeKib = zone.freeKib - keptFrom(report.gfpMask, zone)
@@ -44,7 +45,7 @@ export function readZones(report: OomReport, pageSizeBytes: Bytes): ZoneReading[
     const own = HEIGHTS[zone.name]
     return {
       zone,
-      name: zone.node === null ? zone.name : `Node ${zone.node} ${zone.name}`,
+      name: isOneNode ? zone.name : `${zone.name} (node ${zone.node})`,
       free: { kib: zone.freeKib, lines: [{ source: report.lines.source, from: zone.line, to: zone.line }] },
       countedFreeKib,
       floorKib,

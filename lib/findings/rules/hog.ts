@@ -1,4 +1,5 @@
 import { isFailedAllocation } from '@/lib/findings/cause'
+import { readCharged } from '@/lib/findings/charged'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
 import { type FindingRule, finding, type IncidentCase, lineIn } from '@/lib/findings/rule'
@@ -51,7 +52,8 @@ function inWords(found: Hog, facts: IncidentFacts, incident: IncidentCase): { he
   if (rss === null) return { headline, detail: message('hog.bound-detail', { processes, largest }) }
   if (processes > 1) return { headline, detail: message('hog.many-detail', { processes, rss, swap, largest }) }
   const adj = group.tasks[0]?.oomScoreAdj ?? null
-  return { headline, detail: message('hog.one-detail', { rss, swap, adj: adj === 0 ? null : adj }) }
+  const own = group.tasks.length === 1 && group.ownKib !== group.rssKib ? group.ownKib : null
+  return { headline, detail: message('hog.one-detail', { rss, own, swap, adj: adj === 0 ? null : adj }) }
 }
 
 function suspected(found: Hog, facts: IncidentFacts, incident: IncidentCase): { headline: Message; detail: Message } {
@@ -75,6 +77,7 @@ export const hogUnknown: FindingRule = {
   tells: 'gap',
   find(facts, incident) {
     const { main, cause } = incident
+    if (main && readCharged(main.report)?.dominant) return null
     const isAsked = cause.class === 'exhaustion' || cause.class === 'cgroup-limit' || cause.class === 'unknown'
     const isKnown = incident.hog !== null && incident.hog.grade !== 'suspected'
     const isFailure = main !== null && isFailedAllocation(facts, main)
@@ -102,5 +105,5 @@ function largestIn(first: TaskGroup, incident: IncidentCase) {
   const isMemcg = incident.cause.class === 'cgroup-limit'
   const processes = first.tasks.length > 1 ? first.tasks.length : null
   const share = whole && heldKib(first) <= whole ? first.ownKib / whole : null
-  return { comm: first.name, processes, rss: first.rssKib, share, whole: isMemcg ? 'the limit' : 'RAM' }
+  return { comm: first.name, processes, rss: first.ownKib, share, whole: isMemcg ? 'the limit' : 'RAM' }
 }

@@ -1,6 +1,6 @@
 import { isFailedAllocation } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
-import { isForkStorm, isRestartLoop } from '@/lib/findings/pattern'
+import { isForkStorm, isRestartLoop, timeOf } from '@/lib/findings/pattern'
 import { type FindingRule, finding, firstLine, nameOf } from '@/lib/findings/rule'
 import { reportFinder } from '@/lib/incidents/identity'
 import { message } from '@/lib/text/catalogue'
@@ -74,7 +74,7 @@ export const restartLoop: FindingRule = {
   tells: 'course',
   find(facts) {
     if (!isRestartLoop(facts.kills)) return null
-    const times = facts.kills.map((kill) => kill.stamp.at).filter((at) => at !== null)
+    const times = facts.kills.map(timeOf).filter((at) => at !== null)
     const steps = times
       .slice(1)
       .map((at, index) => at - (times[index] ?? at))

@@ -1,6 +1,11 @@
 import { shareOf } from '@/lib/findings/figure'
-import { type FindingRule, finding, isMemcgCase } from '@/lib/findings/rule'
+import { type FindingRule, finding, type IncidentCase, isMemcgCase } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
+import type { Message } from '@/lib/text/message'
+
+function headlineWithout(incident: IncidentCase): Message {
+  return incident.cause.class === 'exhaustion' ? message('no-swap.exhausted', {}) : message('no-swap', {})
+}
 
 /** How much swap was left on the machine: used up and absent are not the same. */
 export const swap: FindingRule = {
@@ -14,7 +19,7 @@ export const swap: FindingRule = {
     const lines = [...(free?.lines ?? []), ...(total?.lines ?? [])]
     switch (main.swap) {
       case 'absent':
-        return finding('no-swap', message('no-swap', {}), message('no-swap.detail', { total: 0 }), lines)
+        return finding('no-swap', headlineWithout(incident), message('no-swap.detail', { total: 0 }), lines)
       case 'used-up': {
         const detail = total
           ? message('swap-exhausted.of-total', { free: 0, total: total.kib })

@@ -10,6 +10,8 @@ import { message } from '@/lib/text/catalogue'
 import type { Kib } from '@/lib/units'
 
 const SMALL_KIB: Kib = 64 * 1024
+/** From here down a task is all but exempt. */
+const PROTECTED = -500
 const USELESS_SHARE = 0.02
 const USELESS_KIB: Kib = 8 * 1024
 
@@ -39,11 +41,13 @@ export const victimIsHog: FindingRule = {
     }
     const params = { comm: kill.comm, pid: kill.pid }
     const largest = largestOf(hog.comm, incident)
-    if (hog.processes === 1 || (largest !== null && largest === row)) {
+    if (hog.processes === 1 && (largest === null || largest === row)) {
       const detail = message('victim-is-hog.detail', { ...params, score: kill.score })
       return finding('victim-is-hog', message('victim-is-hog', {}), detail, lines)
     }
-    return finding('victim-in-hog', message('victim-in-hog', {}), message('victim-in-hog.detail', params), lines)
+    const isLargest = largest !== null && largest === row
+    const detail = isLargest ? message('victim-in-hog.largest', params) : message('victim-in-hog.detail', params)
+    return finding('victim-in-hog', message('victim-in-hog', {}), detail, lines)
   },
 }
 
@@ -101,6 +105,12 @@ export const impossibleScore: FindingRule = {
   },
 }
 
+/** True when every task that may be killed has the same adjustment: then it chose nobody. */
+function isShared(adj: number, incident: IncidentCase): boolean {
+  const rows = (incident.main?.report.tasks ?? []).filter((task) => (task.oomScoreAdj ?? 0) > PROTECTED)
+  return rows.length > 1 && rows.every((task) => task.oomScoreAdj === adj)
+}
+
 /** The victim's own oom_score_adj: it protected in vain, or helped to choose. */
 export const adjustment: FindingRule = {
   codes: ['adj', 'victim-protected'],
@@ -116,8 +126,9 @@ export const adjustment: FindingRule = {
       kill.lines,
     ]
     const params = { victim: nameOf(kill), adj }
+    if (adj > 0 && isShared(adj, incident)) return null
     if (adj > 0) return finding('adj', message('adj', {}), message('adj.detail', params), mergeLines(lines))
-    if (adj > -500) return null
+    if (adj > PROTECTED) return null
     const detail = message('victim-protected.detail', params)
     return finding('victim-protected', message('victim-protected', {}), detail, mergeLines(lines))
   },

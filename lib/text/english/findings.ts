@@ -6,6 +6,7 @@ export const FINDINGS = {
   'swap-nearly-exhausted': 'Swap was nearly used up.',
   'swap-nearly-exhausted.detail': '{free:kib} was free of {total:kib}, {share:share}.',
   'no-swap': 'There was no swap.',
+  'no-swap.exhausted': 'RAM was used up, and there was no swap.',
   'no-swap.detail': 'The report prints a total of {total:kib}: once RAM is full, nothing can be moved out of it.',
   'swap-mostly-free': 'Swap was mostly free.',
   'swap-mostly-free.detail': '{free:kib} of {total:kib} was free ({share:share}), so swap was not what ran out.',
@@ -137,7 +138,7 @@ export const FINDINGS = {
   'hog.size': '{comm} held {rss:size}.',
   'hog.bound': '{comm} ×{processes:count} held the most.',
   'hog.one-detail':
-    '{rss:kib} resident[ and {swap:kib} in swap][, oom_score_adj {adj:plain}]. The report’s task dump names it.',
+    '{rss:kib} resident[, {own:kib} of it anonymous][ and {swap:kib} in swap][, oom_score_adj {adj:plain}]. The report’s task dump names it.',
   'hog.many-detail':
     '{processes:count} processes, {rss:kib} resident together[ and {swap:kib} in swap]; shared pages count once for each. The largest had {largest:kib}.',
   'hog.bound-detail':
@@ -161,6 +162,7 @@ export const FINDINGS = {
   'victim-is-hog': 'The killed process is the one that held the memory.',
   'victim-is-hog.detail': '{comm} (pid {pid:plain})[, score {score:plain}].',
   'victim-in-hog': 'The victim is one of them.',
+  'victim-in-hog.largest': '{comm} (pid {pid:plain}) is the largest process of the program that held the memory.',
   'victim-in-hog.detail': '{comm} (pid {pid:plain}) belongs to the program that held the memory.',
   'victim-not-hog': 'The victim did not hold the memory.',
   'victim-not-hog.detail': '{victim} was killed; {comm} held more.',

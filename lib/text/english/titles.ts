@@ -18,6 +18,7 @@ export const TITLES = {
   'title.trouble': 'Memory trouble[ on {host}]',
 
   'rest.swap-used-up': 'swap used up',
+  'rest.swap-nearly-used-up': 'swap nearly used up',
   'rest.no-swap': 'RAM used up, no swap',
   'rest.memory-used-up': 'memory used up',
   'rest.limit-size': '{limit:size} limit reached',
@@ -39,6 +40,8 @@ export const TITLES = {
   'rest.hog-many': '{comm} ×{processes} held {share:share}',
   'rest.hog-size': '{comm}[ ×{processes}] held {rss:size}',
   'rest.hog-suspected': '{comm}[ ×{processes}] suspected',
+  'rest.kernel': 'kernel memory held {share:share}',
+  'rest.no-single-hog': 'no single large program',
   'rest.hog-unknown': 'largest process not in this log',
   'rest.no-kill': 'no kill in this log',
   'rest.panic': 'then the kernel panicked',
