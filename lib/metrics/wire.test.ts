@@ -15,8 +15,12 @@ test('a JSON body keeps its rows in order, each with the host that names it near
   }
   expect(parseMetrics(JSON.stringify(body), NOW)).toEqual({
     samples: [
-      { host: 'web-07', sample: { at: 1795488106000, memTotal: 4294967296, memFree: 1073741824 } },
-      { host: 'web-08', sample: { at: 1795488120000, load1: 0.5 } },
+      {
+        pointer: '#/samples/0',
+        host: 'web-07',
+        sample: { at: 1795488106000, memTotal: 4294967296, memFree: 1073741824 },
+      },
+      { pointer: '#/samples/1', host: 'web-08', sample: { at: 1795488120000, load1: 0.5 } },
     ],
     processes: [],
     cgroups: [],

@@ -39,6 +39,8 @@ export const metricsBodySchema = z.strictObject({
 
 /** What a host sent. `host` is the row's own, or the body's; null when neither names one. */
 export interface Told<Measured> {
+  /** Where the row stands: a JSON pointer into the body, or "line 12" of NDJSON. */
+  pointer: string
   host: string | null
   sample: Measured
 }
@@ -105,7 +107,7 @@ function readRows(rows: Row[], bodyHost: string | null, now: EpochMs): ParsedMet
     }
     const read = readRow(row, pointer, now)
     if ('detail' in read) parsed.refused.push(read)
-    else parsed.samples.push({ host: read.host ?? bodyHost, sample: read.sample })
+    else parsed.samples.push({ pointer, host: read.host ?? bodyHost, sample: read.sample })
   }
   return parsed
 }
@@ -135,11 +137,11 @@ function readList(
   const named = found.data.host ?? bodyHost
   if ('processes' in found.data) {
     const { sample, refused } = readProcesses(at, found.data.processes, below(pointer, 'processes'))
-    if (sample) parsed.processes.push({ host: named, sample })
+    if (sample) parsed.processes.push({ pointer, host: named, sample })
     return refused
   }
   const { sample, refused } = readCgroups(at, found.data.cgroups, below(pointer, 'cgroups'))
-  if (sample) parsed.cgroups.push({ host: named, sample })
+  if (sample) parsed.cgroups.push({ pointer, host: named, sample })
   return refused
 }
 

@@ -36,20 +36,29 @@ export const POST = route(async (request: Request) => {
 
 export const PUT = POST
 
-/** Rows by host; those that name none, or no name, are added to the refused ones. */
+/** Rows by host; those that name none, or no name, join the refused ones. @throws AppError 'forbidden' */
 function groupByHost(parsed: ParsedMetrics, fallback: string | null, agent: Agent): Map<string, Measurements> {
   const byHost = new Map<string, Measurements>()
-  for (const section of ['samples', 'processes', 'cgroups'] as const) {
-    for (const told of parsed[section]) {
-      const host = hostOf(told, fallback, agent)
-      if (typeof host !== 'string') {
-        parsed.refused.push(host)
-        continue
-      }
-      const measured = byHost.get(host) ?? { samples: [], processes: [], cgroups: [] }
-      byHost.set(host, measured)
-      add(measured, section, told)
+  const place = ({ host, pointer }: Told<unknown>): Measurements | null => {
+    const named = hostname.safeParse(host === null ? fallback : permittedHost(agent, host))
+    if (!named.success) {
+      const detail = host === null ? 'No host is named, by this row, the body or ?host=.' : 'Not a host name.'
+      parsed.refused.push({ pointer, detail })
+      return null
     }
+    const measured = byHost.get(named.data) ?? { samples: [], processes: [], cgroups: [] }
+    byHost.set(named.data, measured)
+    return measured
   }
+  for (const told of parsed.samples) place(told)?.samples.push(told.sample)
+  for (const told of parsed.processes) place(told)?.processes.push(told.sample)
+  for (const told of parsed.cgroups) place(told)?.cgroups.push(told.sample)
   return byHost
+}
+
+function refusal({ refused }: ParsedMetrics, kept: number): AppError {
+  const listed: ErrorDetail[] = refused.slice(0, LISTED_REFUSALS)
+  const unlisted = refused.length - listed.length
+  const detail = `${refused.length} of ${refused.length + kept} rows ${refused.length === 1 ? 'was' : 'were'} refused; the others are stored.`
+  return new AppError('implausible', unlisted > 0 ? `${detail} The first ${listed.length} are listed.` : detail, listed)
 }

@@ -1,0 +1,56 @@
+import { pool } from '@/lib/db/client'
+import { insertLists, type ListClient, type ListedSeries, pivot } from '@/lib/db/lists'
+import type { CgroupSeries } from '@/lib/metrics/bucketed'
+import type { CgroupSample } from '@/lib/metrics/measured'
+import { bucketsFor } from '@/lib/metrics/tiers'
+import type { EpochMs } from '@/lib/units'
+
+/** Stores lists of cgroups of one host; what is stored of an instant stands. @returns how many lists were new */
+export function insertCgroups(
+  hostId: string,
+  samples: readonly CgroupSample[],
+  { uploadId = null, client = pool }: { uploadId?: string | null; client?: ListClient } = {},
+): Promise<number> {
+  const rounded = (value: number | null) => (value === null ? null : Math.round(value))
+  const rows = samples.map(({ at, cgroups }) => ({
+    at,
+    path: cgroups.map((cgroup) => cgroup.path),
+    usage: cgroups.map((cgroup) => rounded(cgroup.usage)),
+    limit: cgroups.map((cgroup) => rounded(cgroup.limit)),
+    swap: cgroups.map((cgroup) => rounded(cgroup.swap)),
+    oomKills: cgroups.map((cgroup) => rounded(cgroup.oomKills)),
+  }))
+  return insertLists('CgroupSample', hostId, rows, uploadId, client)
+}
+
+/** The `top` memory cgroups of a range by largest usage, over time. */
+export async function listCgroupSeries(
+  hostId: string,
+  range: { from: EpochMs; to: EpochMs },
+  { top = 10, points = 500 }: { top?: number; points?: number } = {},
+): Promise<CgroupSeries> {
+  const { from, to, bucketMs } = bucketsFor(range, Math.max(2, points))
+  const { rows } = await pool.query<ListedSeries<'usage' | 'limit' | 'swap' | 'oomKills'> & { path: string }>(
+    `with "listed" as materialized (
+       select date_part('epoch', date_bin('${bucketMs} ms', s."at", timestamptz 'epoch')) * 1000 as "at",
+              c."path", max(c."usage") as "usage", min(c."limit") as "limit", max(c."swap") as "swap",
+              sum(c."oomKills") as "oomKills"
+         from "CgroupSample" s,
+              unnest(s."path", s."usage", s."limit", s."swap", s."oomKills") as c("path", "usage", "limit", "swap", "oomKills")
+        where s."hostId" = $1 and s."at" >= $2 and s."at" < $3
+        group by 1, 2)
+     select "path", max("usage")::float8 as "peak", array_agg("at" order by "at") as "at",
+            array_agg("usage"::float8 order by "at") as "usage", array_agg("limit"::float8 order by "at") as "limit",
+            array_agg("swap"::float8 order by "at") as "swap", array_agg("oomKills"::float8 order by "at") as "oomKills"
+       from "listed" group by 1 order by 2 desc, 1 limit $4`,
+    [hostId, new Date(from), new Date(to), top],
+  )
+  const { at, entries } = pivot(rows, ['usage', 'limit', 'swap', 'oomKills'])
+  return {
+    from,
+    to,
+    bucketMs,
+    at,
+    cgroups: rows.map(({ path, peak }, index) => ({ path, peak, ...entries(index) })),
+  }
+}

@@ -1,0 +1,56 @@
+import type pg from 'pg'
+import { toJson } from '@/lib/db/json'
+import type { EpochMs } from '@/lib/units'
+
+export type ListClient = Pick<pg.PoolClient, 'query'>
+
+/**
+ * Stores rows that hold one list an instant: columns are arrays, one member an entry. As JSON, because lists differ in
+ * length and an array of arrays may not.
+ *
+ * @returns how many were new; of an instant that is stored the new one is left out
+ */
+export async function insertLists(
+  table: 'ProcessSample' | 'CgroupSample',
+  hostId: string,
+  rows: readonly ({ at: EpochMs } & Record<string, unknown>)[],
+  uploadId: string | null,
+  client: ListClient,
+): Promise<number> {
+  if (rows.length === 0) return 0
+  const stored = rows.map((row) => ({ ...row, hostId, uploadId, at: new Date(row.at).toISOString() }))
+  const { rowCount } = await client.query({
+    name: `insert-${table}`,
+    text: `insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)
+           on conflict ("hostId", "at") do nothing`,
+    values: [toJson(stored)],
+  })
+  return rowCount ?? 0
+}
+
+/** One entry over time, as the database gives it: instants at which it was listed, and its values then. */
+export type ListedSeries<Column extends string> = { peak: number; at: EpochMs[] } & {
+  [column in Column]: (number | null)[]
+}
+
+/** Columns over the instants of all entries together; null where an entry was not listed. */
+export function pivot<Column extends string>(
+  series: readonly ListedSeries<Column>[],
+  columns: readonly Column[],
+): { at: EpochMs[]; entries: (index: number) => Record<Column, (number | null)[]> } {
+  const at = [...new Set(series.flatMap((entry) => entry.at))].sort((a, b) => a - b)
+  const place = new Map(at.map((instant, index) => [instant, index]))
+  const entries = (index: number) => {
+    // Every name of `columns` is filled just below.
+    const filled = {} as Record<Column, (number | null)[]>
+    for (const column of columns) {
+      const values = new Array<number | null>(at.length).fill(null)
+      series[index]?.at.forEach((instant, position) => {
+        values[place.get(instant) ?? 0] = series[index]?.[column][position] ?? null
+      })
+      filled[column] = values
+    }
+    return filled
+  }
+  return { at, entries }
+}
