@@ -6,6 +6,7 @@ import { type Claim, claimUpload, extendClaim, failClaim, releaseClaim, tidyQueu
 import { forgetStreams } from '@/lib/db/streams'
 import { AppError } from '@/lib/errors'
 import { readUpload } from '@/lib/ingest/read-upload'
+import { keepRetention } from '@/lib/ingest/retention'
 
 /** Announcements can be missed while the connection is made again, so the queue is looked at now and then as well. */
 const LOOK_EVERY_MS = 5_000
@@ -25,6 +26,7 @@ stopping.signal.addEventListener('abort', () => wake())
 // The launcher takes silence for a hang: a parser that never returns is ended, and the upload fails after some tries.
 const beat = setInterval(() => process.send?.({ isAlive: true }), BEAT_MS)
 const tidy = setInterval(() => void Promise.all([tidyQueue(), forgetStreams()]).catch(report), TIDY_EVERY_MS)
+const stopRetention = keepRetention(report)
 const unlisten = listen((message) => {
   if ('upload' in message && message.state === 'received') wake()
 })
@@ -40,6 +42,7 @@ while (!stopping.signal.aborted) {
 }
 clearInterval(beat)
 clearInterval(tidy)
+stopRetention()
 await unlisten()
 await closeDatabase()
 process.exit(0)
