@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { generateClient } from './launcher/build.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const KEPT_MS = 7 * 86_400_000
@@ -61,7 +62,17 @@ function cacheFolder() {
   }
 }
 
-async function bundle(cache, key) {
+/** Whether the database client is there, made now if it can be. Without it `analyze` works, the other commands do not. */
+async function hasDatabaseClient() {
+  try {
+    await generateClient(ROOT)
+  } catch {
+    // No packages, or a folder that may not be written to; what is missing is said where it is missed.
+  }
+  return existsSync(join(ROOT, 'lib/db/generated/client.ts'))
+}
+
+async function bundle(cache, key, isWhole) {
   const { build } = await import('esbuild').catch(() => {
     process.stderr.write('oomscope: its packages are not installed. Run "npm ci" in the project folder first.\n')
     process.exit(1)
@@ -78,6 +89,7 @@ async function bundle(cache, key) {
     platform: 'node',
     target: 'node20',
     packages: 'external',
+    external: isWhole ? [] : ['@/lib/db/generated/client'],
     sourcemap: 'inline',
     logLevel: 'silent',
   })
@@ -101,8 +113,9 @@ function sweep(cache, key) {
   }
 }
 
+const isWhole = await hasDatabaseClient()
 const cache = cacheFolder()
 const key = sourceKey()
-if (!existsSync(join(cache, key))) await bundle(cache, key)
+if (!existsSync(join(cache, key))) await bundle(cache, key, isWhole)
 const { main } = await import(pathToFileURL(join(cache, key, 'main.mjs')).href)
 process.exitCode = await main(process.argv.slice(2))

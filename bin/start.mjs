@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { asAccount, chooseAccount } from './launcher/account.mjs'
 import { buildServer, bundlePrograms, generateClient, programFile } from './launcher/build.mjs'
-import { makeDataFolder, secretFile } from './launcher/data-folder.mjs'
+import { makeDataFolder, secretFile, writeInstance } from './launcher/data-folder.mjs'
 import { installPackages, requireNode } from './launcher/install.mjs'
 import { lockDataFolder } from './launcher/instance-lock.mjs'
 import { requireFreePort } from './launcher/port.mjs'
@@ -61,6 +61,7 @@ async function start() {
     ...(account.isOther ? { HOME: data, USER: account.name } : {}),
   }
   if (!env.DATABASE_URL) env.DATABASE_URL = await startPostgres({ runtime, data, account })
+  writeInstance({ data, account, env })
   const { setUpKey } = await prepare({ runtime, env, account })
   const address = await startPrograms({ runtime, env, account })
   greet(address, setUpKey)

@@ -50,6 +50,7 @@ const ROOMS: Room[] = [
   { path: 'lib/auth', may: [...BASE, 'lib/env', 'lib/db', 'lib/http', 'lib/auth'], never: [] },
   { path: 'components', may: [...BASE, ...DOMAIN, 'components'], never: ['node:', '@prisma/client', 'pg'] },
   { path: 'cli', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/auth', 'cli'], never: ['react', 'next'] },
+  { path: 'lib/testing', may: [...WORK, 'lib/testing', 'bin/launcher'], never: ['react', 'next'] },
   { path: 'server', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'server'], never: ['react'] },
   { path: 'app', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'components', 'app'], never: [] },
   { path: 'lib/testing', may: [...STORAGE, 'lib/db', 'lib/testing'], never: ['react', 'next'] },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { canUse } from './account.mjs'
 import { SYSTEM_FOLDER } from './runtime.mjs'
@@ -38,4 +38,13 @@ export function secretFile({ data, account }) {
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
   if (account.isOther) chownSync(file, account.uid, account.gid)
   return file
+}
+
+/** Tells the command line how the database of this instance is reached (cli/instance.ts). */
+export function writeInstance({ data, account, env }) {
+  const file = join(data, 'instance.json')
+  rmSync(file, { force: true })
+  const facts = { databaseUrl: env.DATABASE_URL, secretFile: env.OOMSCOPE_SECRET_FILE }
+  writeFileSync(file, `${JSON.stringify(facts)}\n`, { mode: 0o600, flag: 'wx' })
+  if (account.isOther) chownSync(file, account.uid, account.gid)
 }

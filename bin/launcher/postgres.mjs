@@ -50,8 +50,9 @@ export function linkLibraries(folder) {
  *
  * @param options.programs folder of bin/ and lib/
  * @param options.data the data folder of oomscope
+ * @param options.isQuiet says nothing when all goes well
  */
-export function embeddedPostgres({ programs, data, account }) {
+export function embeddedPostgres({ programs, data, account, isQuiet = false }) {
   const cluster = join(data, 'postgres')
   const socketFolder = chooseSocketFolder(data)
   const logFile = join(data, 'postgres.log')
@@ -69,7 +70,7 @@ export function embeddedPostgres({ programs, data, account }) {
 
   function initialise() {
     if (existsSync(join(cluster, 'PG_VERSION'))) return
-    say('Making the database …')
+    if (!isQuiet) say('Making the database …')
     const { status, stderr, stdout } = spawnSync(
       join(programs, 'bin/initdb'),
       [
