@@ -1,5 +1,5 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
-import { type ExplainedIncident, explainFile } from '@/lib/analysis/to-json'
+import { type ExplainedIncident, explainFile } from '@/lib/analysis/explain-file'
 import type { Kill } from '@/lib/oom/report'
 import { sayMessage, sayTitle } from '@/lib/text/say'
 import { type EpochMs, formatBytes, formatCount, formatDuration, formatKib, kibToBytes } from '@/lib/units'

@@ -25,7 +25,7 @@ const SAMPLED_LINES = 64
 /** The envelope of a line that is passed over stands in its first characters. */
 const SKIMMED_LENGTH = 4096
 /** Lines in which dated words are looked for; they are near the beginning or nowhere. */
-const DATED_WORDS_LINES = 50_000
+const DATED_WORDS_LINES = 20_000
 const MAX_WARNINGS = 200
 
 /** Reads one log, in chunks of any size. The result does not depend on where the chunks are cut. */

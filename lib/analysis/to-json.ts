@@ -1,31 +1,10 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
-import { explainIncident } from '@/lib/findings/explain'
-import { groupIncidents } from '@/lib/incidents/group'
-import type { Explanation, IncidentFacts } from '@/lib/incidents/incident'
+import { type ExplainedIncident, explainFile } from '@/lib/analysis/explain-file'
+import type { Explanation } from '@/lib/incidents/incident'
 import { SAMPLE_FIELDS, type Sample } from '@/lib/metrics/sample'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
 import { sayMessage, sayTitle } from '@/lib/text/say'
 import type { EpochMs } from '@/lib/units'
-
-/** An incident of one file with what is said about it. */
-export interface ExplainedIncident {
-  facts: IncidentFacts
-  explanation: Explanation
-}
-
-/** Groups and explains what one file tells. */
-export function explainFile(file: FileAnalysis): ExplainedIncident[] {
-  const samples = [...file.samples]
-  return groupIncidents(file.kills, file.reports, file.events, { samples }).map((facts) => ({
-    facts,
-    explanation: explainIncident(facts, {
-      hostname: file.host,
-      kernel: file.kernel,
-      samples,
-      processLists: file.processHistory,
-    }),
-  }))
-}
 
 /** `oomscope.analysis/1`: the public, versioned answer of `analyze --json`. Members may be added, never renamed. */
 export function toAnalysisJson(files: readonly FileAnalysis[]): Record<string, unknown> {
