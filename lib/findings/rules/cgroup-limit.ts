@@ -30,7 +30,7 @@ export const cgroupLimit: FindingRule = {
       return finding(code, message(code, {}), detail, [...named, ...(main ? [main.report.lines] : [])])
     }
     const { usageKib: usage, limitKib: limit, failcnt, line } = hit.counter
-    const params = { usage, limit, failcnt, cgroup: cgroup ?? 'the group' }
+    const params = { usage, limit, failcnt, cgroup }
     const detail: Message =
       hit.what === 'below' ? message('cgroup-limit-hit.below', params) : message(`cgroup-limit-hit.${hit.what}`, params)
     return finding(code, message(code, {}), detail, mergeLines([lineIn(source, line), ...named]))

@@ -4,7 +4,8 @@ import { message } from '@/lib/text/catalogue'
 
 const OOM_PANIC = /out of memory|deadlocked on memory|panic_on_oom|no killable process/i
 
-function isOomPanic(event: LogEvent): boolean {
+/** A panic for want of memory. */
+export function isOomPanic(event: LogEvent): boolean {
   return event.kind === 'panic' && OOM_PANIC.test(event.message)
 }
 
@@ -54,7 +55,7 @@ export const suppressed: FindingRule = {
     const events = facts.events.filter(({ kind }) => kind === 'suppressed')
     const [first] = events
     if (!first) return null
-    const reason = /[.!?]$/.test(first.message) ? first.message : `${first.message}.`
+    const reason = first.message
     const lines = events.map((event) => event.lines)
     return finding('suppressed', message('suppressed', {}), message('suppressed.detail', { reason }), lines)
   },

@@ -2,6 +2,7 @@ import { isFailedAllocation } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
 import { isForkStorm, isRestartLoop, timeOf } from '@/lib/findings/pattern'
 import { type FindingRule, finding, firstLine, nameOf } from '@/lib/findings/rule'
+import { isOomPanic } from '@/lib/findings/rules/outcome'
 import { reportFinder } from '@/lib/incidents/identity'
 import { message } from '@/lib/text/catalogue'
 
@@ -45,7 +46,9 @@ export const noKill: FindingRule = {
   find(facts, { readings }) {
     const oom = readings.filter((reading) => !isFailedAllocation(facts, reading))
     const [first] = oom
-    if (facts.kills.length > 0 || !first) return null
+    // A kernel that says it found nothing to kill has told what came of it.
+    const isTold = facts.events.some((event) => event.kind === 'oom-no-victim' || isOomPanic(event))
+    if (facts.kills.length > 0 || !first || isTold) return null
     const { invoker, order } = first.report
     const detail = message('no-kill.detail', { invoker: invoker.comm, order })
     const lines = mergeLines(oom.map(({ report }) => report.lines))

@@ -12,7 +12,7 @@ const TRAFFIC_KIB = 4 * 1024 * 1024
 
 /** A report that took long to write, and swap traffic out of proportion. */
 export const thrashing: FindingRule = {
-  codes: ['thrashing', 'swap-traffic'],
+  codes: ['thrashing'],
   tells: 'course',
   find(_facts, { readings, main }) {
     const slow = readings

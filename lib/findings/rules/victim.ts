@@ -89,7 +89,8 @@ export const uselessKill: FindingRule = {
     if (kill.anonRssKib + (kill.shmemRssKib ?? 0) >= bar || incident.hog?.comm === kill.comm) return null
     const params = { victim: nameOf(kill), anon: kill.anonRssKib, file: kill.fileRssKib }
     const detail = message('useless-kill.detail', params)
-    return finding('useless-kill', message('useless-kill', {}), detail, [kill.lines])
+    const confidence = whole === null ? 'medium' : 'high'
+    return finding('useless-kill', message('useless-kill', {}), detail, [kill.lines], { confidence })
   },
 }
 

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { analyzeText } from '@/lib/analysis/file-reader'
+import { explainIncident } from '@/lib/findings/explain'
+import { FINDING_RULES } from '@/lib/findings/registry'
+import { groupIncidents } from '@/lib/incidents/group'
+import type { Explanation } from '@/lib/incidents/incident'
+import { sayMessage, sayTitle } from '@/lib/text/say'
+
+/** One log of `fixtures/` and what must be said about it, complete: a finding too many fails as one too few does. */
+interface Expected {
+  /** Where the log comes from, and the kernel whose shape it has. */
+  origin: string
+  incidents: {
+    title: string
+    class: string
+    confidence: string
+    pattern: string
+    hog: string | null
+    /** "code: headline detail [lines]" */
+    findings: string[]
+  }[]
+}
+
+const FOLDER = join(import.meta.dirname, 'fixtures')
+const fixtures = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.log'))
+  .map((name) => {
+    const expected = readFileSync(join(FOLDER, name.replace(/\.log$/, '.expected.json')), 'utf8')
+    return { name: basename(name, '.log'), expected: JSON.parse(expected) as Expected }
+  })
+
+function explainFixture(name: string): Explanation[] {
+  const text = readFileSync(join(FOLDER, `${name}.log`), 'utf8')
+  const hints = { name, host: null, zone: 'UTC', year: 2026, modifiedAt: null, receivedAt: null }
+  const { kills, reports, events, host, kernel } = analyzeText(text, hints)
+  return groupIncidents(kills, reports, events).map((facts) => explainIncident(facts, { hostname: host, kernel }))
+}
+
+function inWords({ code, headline, detail, evidence }: Explanation['findings'][number]): string {
+  const lines = evidence.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(' ')
+  const text = detail ? `${sayMessage(headline)} ${sayMessage(detail)}` : sayMessage(headline)
+  return `${code}: ${text} [${lines}]`.replaceAll('\u00a0', ' ')
+}
+
+describe('what is said about a log', () => {
+  test.each(fixtures)('$name', ({ name, expected }) => {
+    const said = explainFixture(name).map((explanation) => ({
+      title: sayTitle(explanation.title).replaceAll('\u00a0', ' '),
+      class: explanation.class,
+      confidence: explanation.confidence,
+      pattern: explanation.pattern,
+      hog: explanation.hog?.comm ?? null,
+      findings: explanation.findings.map(inWords),
+    }))
+    expect(said).toEqual(expected.incidents)
+  })
+})
+
+test('every finding is shown by a fixture, and not by every one', () => {
+  const shown = fixtures.map(({ expected }) => expected.incidents.flatMap(({ findings }) => findings.map(codeOf)))
+  for (const code of FINDING_RULES.flatMap((rule) => rule.codes)) {
+    const count = shown.filter((codes) => codes.includes(code)).length
+    expect.soft(count, `fixtures that show ${code}`).toBeGreaterThan(0)
+    expect.soft(count, `fixtures that show ${code}`).toBeLessThan(fixtures.length)
+  }
+})
+
+test('a finding rests on lines, and only a note or a sample may stand without any', () => {
+  for (const { name } of fixtures) {
+    for (const finding of explainFixture(name).flatMap(({ findings }) => findings)) {
+      expect.soft(finding.evidence.length, `${name}: ${finding.code}`).toBeGreaterThan(0)
+    }
+  }
+})
+
+function codeOf(sentence: string): string {
+  return sentence.slice(0, sentence.indexOf(':'))
+}
