@@ -108,6 +108,8 @@ function linkFile(source, target) {
       linkSync(source, target)
       return
     } catch (error) {
+      // The build traces files of `public` that the code names; they are linked twice.
+      if (error.code === 'EEXIST') return
       if (error.code !== 'EXDEV' && error.code !== 'EPERM' && error.code !== 'EMLINK') throw error
     }
   }
