@@ -20,7 +20,7 @@ interface Line {
 }
 
 // "MEM web-07 1795488106 2026/11/24 02:41:46 1104 4096 6171023 …"
-const LINE = /^([A-Z][A-Z0-9]{2}) (\S+) (\d{9,}) \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (\d+) (.*)$/
+const LINE = /^([A-Za-z][A-Za-z0-9]{2}) (\S+) (\d{9,}) \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (\d+) (.*)$/
 // A name in parentheses may hold spaces and parentheses of its own; a state letter follows it.
 const PROCESS = /^(\d+) \((.*)\) ([A-Z]) (.*)$/
 

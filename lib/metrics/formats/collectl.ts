@@ -1,43 +1,47 @@
-import { createLocalClock, type TimeOfDay } from '@/lib/metrics/formats/clock'
+import { type CalendarDate, createLocalClock } from '@/lib/metrics/formats/clock'
 import { createDraft, type Draft, type RowTime } from '@/lib/metrics/formats/draft'
 import { KIB, parseNumber, parseSize } from '@/lib/metrics/formats/numbers'
-import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine, parseTimeOfDay } from '@/lib/metrics/formats/stamps'
+import type { MetricsFormat, MetricsReading } from '@/lib/metrics/formats/reading'
+import { parseClearDate, parseTimeOfDay } from '@/lib/metrics/formats/stamps'
 import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-of-day'
 import type { SampleFields } from '@/lib/metrics/plausible'
-import type { SampleField } from '@/lib/metrics/sample'
+import { SAMPLE_FIELDS, type SampleField } from '@/lib/metrics/sample'
 import type { SourceHints } from '@/lib/source'
 
-/** Columns by name, in the order printed; the second Total, Used and Free of the verbose table are swap's. */
-const SCREEN_FIELDS: Record<string, SampleField> = {
-  Total: 'memTotal',
-  Free: 'memFree',
-  Buff: 'buffers',
-  Cached: 'cached',
-  Cach: 'cached',
-  Anon: 'anonPages',
-  Commit: 'committedAs',
-  'swap Total': 'swapTotal',
-  'swap Free': 'swapFree',
+/** Columns by name, with what a number without a suffix counts. */
+const SCREEN_FIELDS: Record<string, [SampleField, number]> = {
+  Total: ['memTotal', KIB],
+  Free: ['memFree', KIB],
+  Buff: ['buffers', KIB],
+  Cached: ['cached', KIB],
+  Cach: ['cached', KIB],
+  Anon: ['anonPages', KIB],
+  Commit: ['committedAs', KIB],
+  'swap Total': ['swapTotal', KIB],
+  'swap Free': ['swapFree', KIB],
+  MajFt: ['majorFaultsPerSec', 1],
 }
 
-/** Columns of the plot format (-P), KiB. */
-const PLOT_FIELDS: Record<string, SampleField> = {
-  '[MEM]Tot': 'memTotal',
-  '[MEM]Free': 'memFree',
-  '[MEM]Buf': 'buffers',
-  '[MEM]Cached': 'cached',
-  '[MEM]Anon': 'anonPages',
-  '[MEM]Commit': 'committedAs',
-  '[MEM]SwapTot': 'swapTotal',
-  '[MEM]SwapFree': 'swapFree',
-  '[MEM]Dirty': 'dirty',
+/** Columns of the plot format (-P). */
+const PLOT_FIELDS: Record<string, [SampleField, number]> = {
+  '[MEM]Tot': ['memTotal', KIB],
+  '[MEM]Free': ['memFree', KIB],
+  '[MEM]Buf': ['buffers', KIB],
+  '[MEM]Cached': ['cached', KIB],
+  '[MEM]Anon': ['anonPages', KIB],
+  '[MEM]Commit': ['committedAs', KIB],
+  '[MEM]SwapTot': ['swapTotal', KIB],
+  '[MEM]SwapFree': ['swapFree', KIB],
+  '[MEM]Dirty': ['dirty', KIB],
+  '[MEM]PageMajFaults': ['majorFaultsPerSec', 1],
 }
 
 interface Row {
   line: number
+  /** Time of day, and the date where one is printed (-oD). */
   printed: PrintedTime | null
-  /** NUMA node; rows of one instant are added up. */
+  date: CalendarDate | null
+  /** Cells of one NUMA node, or of the host. */
   fields: SampleFields
 }
 
@@ -48,10 +52,7 @@ export const collectl: MetricsFormat = {
   recognise: (lines) =>
     lines.some(
       (line) =>
-        isPlotHeader(line) ||
-        /^# MEMORY (STATISTICS|SUMMARY)/.test(line) ||
-        /^# Collectl:/.test(line) ||
-        /^#?\s*<-+(Physical )?Memory-+>/.test(line),
+        isPlotHeader(line) || /^# MEMORY (STATISTICS|SUMMARY)/.test(line) || /^#.*<-+(Physical )?Memory-+>/.test(line),
     ),
 
   parse(lines, hints) {
@@ -64,7 +65,7 @@ function isPlotHeader(line: string): boolean {
   return /^#Date[ ,;]Time[ ,;].*\[MEM\]/.test(line)
 }
 
-function readPlot(lines: string[], hints: SourceHints, draft: Draft) {
+function readPlot(lines: string[], hints: SourceHints, draft: Draft): MetricsReading {
   const clock = createLocalClock(hints, draft)
   let columns: string[] = []
   let zone: string | null = null
@@ -73,27 +74,26 @@ function readPlot(lines: string[], hints: SourceHints, draft: Draft) {
     const host = /^# Host:\s+(\S+)/.exec(line)?.[1]
     if (host) draft.claimHost(host, number)
     zone = /^#.*\bTZ:\s*([+-]\d{4})/.exec(line)?.[1] ?? zone
-    if (isPlotHeader(line)) columns = line.slice(1).split(/[ ,;]/)
-    if (line.startsWith('#') || line.trim() === '' || columns.length === 0) return
+    if (isPlotHeader(line)) columns = line.slice(1).trim().split(/[ ,;]/)
+    if (line.startsWith('#') || !/^\d/.test(line) || columns.length === 0) return
     const cells = line.trim().split(/[ ,;]/)
-    // "20261124 02:41:48" or "2026-11-24 02:41:48"
-    const date = (cells[0] ?? '').replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
-    const stamp = parseStampLine(`${date} ${cells[1] ?? ''}${zone === null ? '' : ` ${zone}`}`)
-    if (!stamp || cells.length < columns.length) {
+    const date = parseDate(cells[0] ?? '')
+    const time = parseTimeOfDay(cells[1] ?? '')
+    if (!date || !time || cells.length < columns.length) {
       draft.warn(number, 'cut-row', 'Refused: not a whole row.')
       return
     }
     const fields: SampleFields = {}
-    for (const [name, field] of Object.entries(PLOT_FIELDS)) {
-      const kib = parseNumber(cells[columns.indexOf(name)])
-      if (kib !== null) fields[field] = kib * KIB
+    for (const [name, [field, unit]] of Object.entries(PLOT_FIELDS)) {
+      const value = parseNumber(cells[columns.indexOf(name)])
+      if (value !== null) fields[field] = value * unit
     }
-    draft.addSample(number, { at: clock.resolve(stamp) }, fields)
+    draft.addSample(number, { at: clock.toEpoch(date, time.time, zone) }, fields)
   })
   return draft.finish('samples')
 }
 
-function readScreen(lines: string[], hints: SourceHints, draft: Draft) {
+function readScreen(lines: string[], hints: SourceHints, draft: Draft): MetricsReading {
   const rows: Row[] = []
   let columns: string[] = []
   lines.forEach((line, index) => {
@@ -109,11 +109,13 @@ function readScreen(lines: string[], hints: SourceHints, draft: Draft) {
     else if (/\d/.test(line)) draft.warn(index + 1, 'cut-row', 'Refused: not a whole row.')
   })
   const joined = joinNodes(rows)
-  const printed = joined.map((row) => row.printed)
   const clock = createLocalClock(hints, draft)
-  const times = printed.every((time) => time !== null) ? placeTimesOfDay(printed, hints, clock, draft) : []
+  const undated = joined.filter((row) => row.date === null).map((row) => row.printed)
+  const placed = undated.every((time) => time !== null) ? placeTimesOfDay(undated, hints, clock, draft) : []
+  const times = placed[Symbol.iterator]()
   joined.forEach((row, index) => {
-    const time: RowTime = times[index] ?? { at: null, key: `row-${index}` }
+    const own = row.date && row.printed && { at: clock.toEpoch(row.date, row.printed.time, null) }
+    const time: RowTime = own ?? times.next().value ?? { at: null, key: `row-${index}` }
     draft.addSample(row.line, time, row.fields)
   })
   return draft.finish('samples')
@@ -127,30 +129,40 @@ function headerColumns(line: string): string[] | null {
     .trim()
     .split(/\s+/)
     .filter((name) => name !== 'Time' && name !== 'Date')
-  let hasTotal = false
-  let isSwap = false
+  // The verbose table prints Total, Used and Free of memory first and of swap behind it.
+  const seen = new Set<string>()
   return names.map((name) => {
-    if (name === 'Total') {
-      isSwap = hasTotal
-      hasTotal = true
-    }
-    return isSwap && (name === 'Total' || name === 'Used' || name === 'Free') ? `swap ${name}` : name
+    const own = seen.has(name) ? `swap ${name}` : name
+    seen.add(name)
+    return own
   })
 }
 
+// "20261124 13:54:34" · "11/24 13:54:34" · "13:54:34.001"
+const WHEN = /^(?:(\d{8}|\d\d\/\d\d)\s+)?(\d\d:\d\d:\d\d(?:\.\d+)?)\s+(.*)$/
+
 function parseRow(line: string, columns: string[], number: number): Row | null {
-  const found = parseTimeOfDay(line.trim())
-  const texts = (found?.rest ?? line).trim().split(/\s+/)
+  const [, dateText, clockText = '', rest] = WHEN.exec(line.trim()) ?? []
+  const texts = (rest ?? line).trim().split(/\s+/)
   if (texts.length < columns.length) return null
   const fields: SampleFields = {}
   columns.forEach((name, column) => {
-    const field = SCREEN_FIELDS[name]
-    // Sizes carry a suffix; a bare number is KiB.
-    if (field) fields[field] ??= parseSize(texts[column], KIB)
+    const [field, unit] = SCREEN_FIELDS[name] ?? []
+    if (field && unit) fields[field] = parseSize(texts[column], unit)
   })
   if (Object.values(fields).every((value) => value === null)) return null
-  const time: TimeOfDay | null = found?.time ?? null
-  return { line: number, printed: time && { time, zone: null, text: line.trim().split(/\s/, 1)[0] ?? '' }, fields }
+  const time = parseTimeOfDay(clockText)?.time
+  return {
+    line: number,
+    printed: time ? { time, zone: null, text: clockText.slice(0, 8) } : null,
+    date: parseDate(dateText ?? ''),
+    fields,
+  }
+}
+
+/** "20261124"; the short form with month and day alone names no year. */
+function parseDate(text: string): CalendarDate | null {
+  return parseClearDate(text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3'))
 }
 
 /** Adds up the rows of one instant: collectl -sM prints one for each NUMA node. */
@@ -162,8 +174,10 @@ function joinNodes(rows: Row[]): Row[] {
       joined.push({ ...row, fields: { ...row.fields } })
       continue
     }
-    for (const [field, value] of Object.entries(row.fields) as [SampleField, number | null][])
-      before.fields[field] = value === null ? (before.fields[field] ?? null) : (before.fields[field] ?? 0) + value
+    for (const field of SAMPLE_FIELDS) {
+      const value = row.fields[field]
+      if (value !== null && value !== undefined) before.fields[field] = (before.fields[field] ?? 0) + value
+    }
   }
   return joined
 }

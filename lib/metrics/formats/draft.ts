@@ -84,11 +84,13 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
     const place = placeOf(line, time)
     if (place === null) return
     recognised.add(line)
-    const list = processes.get(String(place))
     // The same process twice at one instant is a repeated listing.
-    if (list) {
-      if (!pids.has(`${place} ${row.pid}`)) list.rows.push(row)
-    } else processes.set(String(place), { at: time.at, line, rows: [row] })
+    const identity = `${place} ${row.pid}`
+    if (pids.has(identity)) return
+    pids.add(identity)
+    const list = processes.get(String(place))
+    if (list) list.rows.push(row)
+    else processes.set(String(place), { at: time.at, line, rows: [row] })
   }
 
   /** A single instant without a time was taken when the file was written, or sent. */
@@ -178,7 +180,8 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
     },
     addBoot(boot) {
       recognised.add(boot.line)
-      boots.push(boot)
+      // Every table of one sar report prints the same restarts.
+      if (!boots.some((known) => known.at === boot.at)) boots.push(boot)
     },
     assume(assumption) {
       if (!assumed.has(assumption.what)) assumed.set(assumption.what, assumption)

@@ -5,9 +5,9 @@ import type { OpenFilesRow } from '@/lib/metrics/process'
 
 // "COMMAND     PID   TID TASKCMD   USER   FD      TYPE             DEVICE  SIZE/OFF       NODE NAME"
 const HEADER = /^COMMAND\s+PID\s.*\bFD\s+TYPE\s.*NAME\s*$/
-// pid · the columns of tasks · user · descriptor or mapping · type · device · size or offset · node · name
+// name · pid · thread and its name, or parent and group · user · descriptor or mapping · type · device and the rest
 const ROW =
-  /^(\S.*?)\s+(\d+)\s+(?:\d+\s+\S+\s+)?(?:\d+\s+)?(\S+)\s+(cwd|rtd|txt|mem|DEL|err|ltx|\d+[a-zA-Z ]*\S*|NOFD)\s+([A-Za-z0-9]+)\s+(.*)$/
+  /^(\S.*?)\s+(\d+)\s+(?:(\d+)\s+(\S+)\s+)?(\S+)\s+(cwd|rtd|txt|mem|DEL|err|ltx|NOFD|\d+[a-zA-Z-]*)\s+([A-Za-z0-9]+)\s+(.*)$/
 
 /** `lsof`: what each process held open, and how much of it nobody else can see. */
 export const lsof: MetricsFormat = {
@@ -27,18 +27,21 @@ export const lsof: MetricsFormat = {
       const row = ROW.exec(line)
       if (!row) return
       draft.recognise(index + 1)
-      const [, comm = '', pidText, user = '', descriptor = '', , rest = ''] = row
+      const [, comm = '', pidText, thread, , user = '', descriptor = '', , rest = ''] = row
+      // Threads share the files of their process.
+      if (thread !== undefined) return
       const pid = Number(pidText)
       const process = processes.get(pid) ?? { pid, comm, user, files: 0, deletedBytes: null, sharedBytes: null }
       processes.set(pid, process)
       process.files += 1
       // DEVICE SIZE/OFF NODE NAME; an offset ("0t0") is no size.
       const [device = '', sizeText, node = ''] = rest.trim().split(/\s+/)
-      const size = parseNumber(sizeText)
+      // A deleted mapping (DEL) has no size, so its node stands in that place.
+      const size = descriptor === 'DEL' ? null : parseNumber(sizeText)
       const identity = `${pid} ${device} ${node}`
       if (size === null || counted.has(identity)) return
       counted.add(identity)
-      const isDeleted = /\(deleted\)\s*$/.test(rest) || descriptor === 'DEL'
+      const isDeleted = /\(deleted\)\s*$/.test(rest)
       if (isDeleted) process.deletedBytes = (process.deletedBytes ?? 0) + size
       if (/\s(\/dev\/shm\/|\/SYSV[0-9a-f]{8}|\/memfd:)/.test(rest))
         process.sharedBytes = (process.sharedBytes ?? 0) + size

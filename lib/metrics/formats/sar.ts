@@ -71,7 +71,7 @@ export const sar: MetricsFormat = {
         return
       }
       if (/LINUX RESTART/.test(line)) {
-        const at = date && clock.toEpoch(date, row.time, row.zone)
+        const at = date && clock.toEpoch(addDays(date, table?.countDays(row.time) ?? 0), row.time, row.zone)
         if (at !== null && at !== undefined) draft.addBoot({ at, line: number, text: line.trim() })
         return
       }
