@@ -14,8 +14,7 @@ const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'g
  * @returns path of its program
  */
 export async function findChromium(root, run) {
-  const found = (await playwrightsOwn(root)) ?? onPath()
-  if (process.env.PLAYWRIGHT_CHROMIUM) return process.env.PLAYWRIGHT_CHROMIUM
+  const found = process.env.PLAYWRIGHT_CHROMIUM || (await playwrightsOwn(root)) || onPath()
   if (found) return found
   say('There is no Chromium here; Playwright installs one …')
   const asRoot = process.getuid?.() === 0

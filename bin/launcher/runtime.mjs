@@ -102,6 +102,8 @@ function linkTree(source, target) {
 /** A hard link where the file may be read by all and lies on the same file system, else a copy that may. */
 function linkFile(source, target) {
   mkdirSync(dirname(target), { recursive: true })
+  // The build may have traced a file that is also linked as an asset.
+  rmSync(target, { force: true })
   const { mode } = lstatSync(source)
   if ((mode & 0o004) !== 0) {
     try {
