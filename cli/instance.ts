@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { projectPath } from '@/cli/project'
 import { AppError } from '@/lib/errors'
 
 /** The files in which a running instance says how its database is reached, the likeliest first. */
 function candidates(): string[] {
   const data = process.env.OOMSCOPE_DATA
-  return data ? [`${data}/instance.json`] : ['data/instance.json', '/var/lib/oomscope/data/instance.json']
+  return data ? [`${data}/instance.json`] : [projectPath('data/instance.json'), '/var/lib/oomscope/data/instance.json']
 }
 
 /**
@@ -27,6 +28,6 @@ export function connectToInstance(): void {
   }
   throw new AppError(
     'unavailable',
-    'No running instance was found here. Start it (npm start) and call this from its folder, or set OOMSCOPE_DATA or DATABASE_URL.',
+    'No running instance was found here. Start it (npm start), or set OOMSCOPE_DATA or DATABASE_URL.',
   )
 }

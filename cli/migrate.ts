@@ -1,6 +1,6 @@
 import type { Command } from '@/cli/command'
 import { connectToInstance } from '@/cli/instance'
-import { projectFile } from '@/cli/project'
+import { projectPath } from '@/cli/project'
 import { AppError } from '@/lib/errors'
 
 export const migrate: Command = {
@@ -15,7 +15,7 @@ async function run(): Promise<number> {
   const { env } = await import('@/lib/env')
   const migrations = await import('@/lib/db/migrate')
   try {
-    const applied = await migrations.migrate(env.DATABASE_URL ?? '', projectFile('prisma/migrations'))
+    const applied = await migrations.migrate(env.DATABASE_URL ?? '', projectPath('prisma/migrations'))
     process.stdout.write(applied.length === 0 ? 'Nothing to do.\n' : `Applied ${applied.join(', ')}.\n`)
     return 0
   } catch (error) {

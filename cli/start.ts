@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Command } from '@/cli/command'
-import { projectFile } from '@/cli/project'
+import { projectPath } from '@/cli/project'
 
 export const start: Command = {
   name: 'start',
@@ -11,7 +11,7 @@ export const start: Command = {
 
 function run(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [projectFile('bin/start.mjs')], { stdio: 'inherit' })
+    const child = spawn(process.execPath, [projectPath('bin/start.mjs')], { stdio: 'inherit' })
     // Ctrl-C reaches the child by itself; we stay until it has stopped everything.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
     child.on('error', reject)
