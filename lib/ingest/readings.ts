@@ -2,7 +2,7 @@ import { inTransaction, pool } from '@/lib/db/client'
 import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counters'
 import { meetHost } from '@/lib/db/hosts'
 import { insertSamplesOfHosts } from '@/lib/db/samples'
-import { findMeant, learnName, saveMachineId } from '@/lib/db/sender-names'
+import { findMeant, learnName } from '@/lib/db/sender-names'
 import { groupBy } from '@/lib/ingest/group-by'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
@@ -107,10 +107,9 @@ async function learnIdentities(
   const pageSizes = new Map<string, Bytes>()
   // A request with names alone (metadata) makes no host.
   if (seen.from > seen.to) return pageSizes
-  for (const { name, aliases, machineId, pageSizeBytes } of identities) {
+  for (const { name, aliases, pageSizeBytes } of identities) {
     const hostId = await meetHost(pool, { name, seen, isSample: false })
     for (const alias of aliases) await learnName(pool, senderId, alias, hostId)
-    if (machineId !== null) await saveMachineId(pool, hostId, machineId)
     if (pageSizeBytes !== null) pageSizes.set(hostId, pageSizeBytes === 'several' ? 0 : pageSizeBytes)
   }
   return pageSizes

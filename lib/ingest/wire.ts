@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { pool } from '@/lib/db/client'
 import { meetHost } from '@/lib/db/hosts'
 import { insertProcesses } from '@/lib/db/processes'
+import { saveMachineId } from '@/lib/db/sender-names'
 import { AppError } from '@/lib/errors'
 import { groupBy } from '@/lib/ingest/group-by'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
@@ -55,6 +56,8 @@ export async function storeDecoded(
   for (const [hostname, ofHost] of [...groupBy(lines, ({ host }) => host)].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const seen = spanOf(ofHost, origin.receivedAt)
     const hostId = await meetHost(pool, { name: hostname, seen, isSample: false })
+    const machineId = decoded.identities.find(({ name }) => name === hostname)?.machineId
+    if (machineId) await saveMachineId(pool, hostId, machineId)
     await appendLines(ofHost, { hostId, hostname, source, batch, receivedAt: origin.receivedAt })
   }
   const stored = await storeReadings(readings, decoded.identities, { senderId: origin.senderId, toleranceMs })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { receive } from '@/app/api/ingest/receive'
+import { findRecordBatch } from '@/app/api/ingest/record-batch'
 import { answerUpload } from '@/app/api/v1/logs/upload-answer'
 import { type Agent, permittedHost, requireAgent } from '@/lib/auth/agent'
 import type { UploadDescription } from '@/lib/db/upload-bytes'
@@ -24,7 +26,10 @@ const search = z.object({
 })
 
 /** Stores a log and waits a moment for what is found in it. 201 stored, 200 known already, 202 not read yet. */
-export const POST = route(async (request: Request) => {
+export const POST = route(async (sent: Request) => {
+  // Agents that send records in batches are pointed here too; theirs is a stream, not a file.
+  const { request, isRecordBatch } = await findRecordBatch(sent)
+  if (isRecordBatch) return receive(request, 'json', [])
   const agent = await requireAgent(request, 'ingest')
   const description = describeUpload(request, agent)
   const limits = { wire: env.OOMSCOPE_UPLOAD_LIMIT, expanded: env.OOMSCOPE_EXPANDED_LIMIT }
