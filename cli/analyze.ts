@@ -5,7 +5,10 @@ import { analysisText } from '@/cli/analysis-text'
 import { type Command, UsageError } from '@/cli/command'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createFileReader } from '@/lib/analysis/file-reader'
+import { nameHost } from '@/lib/analysis/name-host'
 import { toAnalysisJson } from '@/lib/analysis/to-json'
+import { openArchive } from '@/lib/archives/open'
+import { AppError } from '@/lib/errors'
 import { isZone } from '@/lib/logs/printed-time'
 import type { SourceHints } from '@/lib/source'
 
@@ -37,8 +40,9 @@ async function run(args: string[]): Promise<number> {
     try {
       files.push(...(await analyzeFile(name, hints)))
     } catch (error) {
-      if (!isFileError(error)) throw error
-      process.stderr.write(`oomscope analyze: ${fileProblem(error, name)}\n`)
+      if (!isFileError(error) && !(error instanceof AppError)) throw error
+      const problem = error instanceof AppError ? `${name}: ${error.detail}` : fileProblem(error, name)
+      process.stderr.write(`oomscope analyze: ${problem}\n`)
       code = 1
     }
   }
@@ -64,15 +68,22 @@ async function analyzeFile(name: string, told: Told): Promise<FileAnalysis[]> {
   const isInput = name === '-'
   // What comes through a pipe was written just now; a file may be old, and says when it was last changed.
   const modifiedAt = isInput ? null : (await stat(name)).mtimeMs
-  const reader = createFileReader({
-    ...told,
-    name: isInput ? 'standard input' : name,
-    modifiedAt,
-    receivedAt: isInput ? Date.now() : null,
-  })
   const stream: AsyncIterable<Buffer> = isInput ? process.stdin : createReadStream(name, { highWaterMark: CHUNK_BYTES })
-  for await (const chunk of stream) reader.push(chunk)
-  return [reader.end()]
+  const shown = isInput ? 'standard input' : name
+  const { container, members, warnings } = await openArchive(shown, stream)
+  const files: FileAnalysis[] = []
+  for await (const member of members) {
+    const reader = createFileReader({
+      ...told,
+      name: container === 'archive' ? `${shown}/${member.name}` : shown,
+      modifiedAt: member.modifiedAt ?? modifiedAt,
+      receivedAt: isInput ? Date.now() : null,
+    })
+    for await (const chunk of member.bytes) reader.push(chunk)
+    files.push(nameHost(reader.end(), member.host, 'the name of the sosreport'))
+  }
+  files[0]?.warnings.push(...warnings)
+  return files
 }
 
 /** Waits until everything is handed over: leaving earlier would cut a pipe. */

@@ -1,7 +1,8 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createLogReader, type LogReader } from '@/lib/analysis/reader'
 import { createLineSplitter, latin1 } from '@/lib/logs/text'
-import type { MetricsFormat } from '@/lib/metrics/formats/reading'
+import { recogniseBinary } from '@/lib/metrics/formats/binary'
+import type { MetricsFormat, MetricsReading } from '@/lib/metrics/formats/reading'
 import { readMetrics, recogniseMetrics } from '@/lib/metrics/formats/registry'
 import { largestMoment } from '@/lib/metrics/process'
 import type { LogEvent } from '@/lib/oom/report'
@@ -23,8 +24,13 @@ export function createFileReader(hints: SourceHints): LogReader {
 
   function decide(): LogReader {
     const bytes = join(head, headBytes)
-    const format = recogniseMetrics(decodeHead(bytes))
-    const chosen = format ? createMetricsReader(format, hints) : createLogReader(hints)
+    const binary = recogniseBinary(bytes, hints)
+    const format = binary ? null : recogniseMetrics(decodeHead(bytes))
+    const chosen = binary
+      ? createClosedReader(binary, hints)
+      : format
+        ? createMetricsReader(format, hints)
+        : createLogReader(hints)
     chosen.push(bytes)
     head = []
     return chosen
@@ -54,6 +60,11 @@ export function analyzeText(text: string, hints: SourceHints): FileAnalysis {
   return reader.end()
 }
 
+/** For bytes that only their own tool can read: nothing more is looked at. */
+function createClosedReader(reading: MetricsReading, hints: SourceHints): LogReader {
+  return { push() {}, end: () => toAnalysis(reading, hints) }
+}
+
 function createMetricsReader(format: MetricsFormat, hints: SourceHints): LogReader {
   const blocks: string[] = []
   let bytesSeen = 0
@@ -79,7 +90,10 @@ function createMetricsReader(format: MetricsFormat, hints: SourceHints): LogRead
 }
 
 function readTool(format: MetricsFormat, text: string, hints: SourceHints): FileAnalysis {
-  const reading = readMetrics(format, text, hints)
+  return toAnalysis(readMetrics(format, text, hints), hints)
+}
+
+function toAnalysis(reading: MetricsReading, hints: SourceHints): FileAnalysis {
   const events = reading.boots.map(
     (boot): LogEvent => ({
       kind: 'boot',

@@ -3,7 +3,7 @@ import { type ByteReader, createByteReader } from '@/lib/archives/byte-reader'
 import { decompress } from '@/lib/archives/decompress'
 import { DETECT_BYTES, detectContainer, isCompression } from '@/lib/archives/detect'
 import { baseName, isLinkInside, safeEntryName, withoutSuffix } from '@/lib/archives/entry-name'
-import { isWorthReading } from '@/lib/archives/sosreport'
+import { hostOfSosreport, isWorthReading } from '@/lib/archives/sosreport'
 import { readTar } from '@/lib/archives/tar'
 import { readZip } from '@/lib/archives/zip'
 import { AppError } from '@/lib/errors'
@@ -15,6 +15,8 @@ export interface Member {
   /** Path inside the archive, fit for showing. Never to be used as a path of this machine. */
   name: string
   modifiedAt: EpochMs | null
+  /** The host that the archive says it is of (the top folder of a sosreport); null otherwise. */
+  host: string | null
   /** Unpacked. Read it (or not) before asking for the next member: what is left of it is skipped then. */
   bytes: AsyncIterable<Uint8Array>
 }
@@ -73,7 +75,7 @@ export async function openArchive(
   }
 
   async function* only(memberName: string, modifiedAt: EpochMs | null, reader: ByteReader): AsyncGenerator<Member> {
-    yield { name: memberName, modifiedAt, bytes: reader.rest() }
+    yield { name: memberName, modifiedAt, host: null, bytes: reader.rest() }
     await reader.close()
   }
 
@@ -134,10 +136,11 @@ export async function openArchive(
     content: AsyncIterable<Uint8Array>,
   ): AsyncGenerator<Member> {
     budget.countEntry()
+    const host = hostOfSosreport(path)
     const reader = createByteReader(content)
     const inside = detectContainer(await reader.peek(DETECT_BYTES))
     if (inside === null) {
-      yield { name: path, modifiedAt, bytes: reader.rest() }
+      yield { name: path, modifiedAt, host, bytes: reader.rest() }
       return
     }
     if (!isCompression(inside)) {
@@ -150,7 +153,7 @@ export async function openArchive(
     const onMemberCut = () => warn('cut-archive', `${path} is cut or damaged; what stands before that was read.`)
     const unpacked = createByteReader(decompress(inside, reader.rest(), budget, onMemberCut))
     const innermost = detectContainer(await unpacked.peek(DETECT_BYTES))
-    if (innermost === null) yield { name: path, modifiedAt, bytes: unpacked.rest() }
+    if (innermost === null) yield { name: path, modifiedAt, host, bytes: unpacked.rest() }
     else
       warn(
         'nested-archive',

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createFileReader } from '@/lib/analysis/file-reader'
+import { nameHost } from '@/lib/analysis/name-host'
 import { type Member, openArchive } from '@/lib/archives/open'
 import type { Claim } from '@/lib/db/queue'
 import { dropMembers, readPieces, storePiece } from '@/lib/db/upload-bytes'
@@ -55,7 +56,7 @@ async function readMember(
     // Lets the lease be extended and a signal to stop be heard between two pieces.
     await nextTurn()
   }
-  const analysis = reader.end()
+  const analysis = nameHost(reader.end(), file.host, 'the name of the sosreport')
   if (member > 0) {
     for (const piece of pieces.end()) await storePiece({ uploadId, member, ...piece }, piece.bytes)
     if (tellsNothing(analysis)) await dropMembers(uploadId, member)
