@@ -6,21 +6,22 @@ type SampleFile = Pick<UploadDescription, 'name' | 'host' | 'zone' | 'year' | 'a
 
 /**
  * The incidents a new user can look at before there are any of their own: a mail server in 2007 with what its
- * administrator found out later, and a cgroup kill in 2026 with log and curves.
+ * administrator found out later, and a cgroup kill in 2026 with log and curves. Their hosts have names that no machine
+ * has, so that they never mix with what a person sends.
  */
 export const SAMPLE_FILES: SampleFile[] = [
   {
     name: 'mail-2007.log',
-    host: null,
+    host: 'mail (sample)',
     zone: null,
     // A dated name in the administrator's account (amavis-20071102T233954) gives the year; the log itself has none.
     year: 2007,
     arrivedAt: null,
   },
-  { name: 'orders-2026.sadf.json', host: null, zone: null, year: null, arrivedAt: null },
+  { name: 'orders-2026.sadf.json', host: 'db-prod-01 (sample)', zone: null, year: null, arrivedAt: null },
   {
     name: 'orders-2026.dmesg.txt',
-    host: 'db-prod-01',
+    host: 'db-prod-01 (sample)',
     zone: null,
     year: null,
     // The log counts seconds since boot. By the swap counters of the same run its last line, 1142.54 s, is this second.

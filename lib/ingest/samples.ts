@@ -26,7 +26,7 @@ export async function loadSamples(signal: AbortSignal): Promise<string[]> {
     const path = join(process.cwd(), 'public/samples', file.name)
     const bytes = await readFile(/* turbopackIgnore: true */ path)
     const { uploadId } = await storeUpload(
-      { ...file, isHostFixed: false, modifiedAt: null, isSample: true, createdBy: null },
+      { ...file, isHostFixed: true, modifiedAt: null, isSample: true, createdBy: null },
       chunks(bytes),
     )
     const state = await waitForReceipt(uploadId, { upToMs: WAIT_MS, signal })
