@@ -59,7 +59,7 @@ export function accountForMemory(report: OomReport): Accounting | null {
     ['reserved', reading.reserved],
   ]
   const known = figures.flatMap(([part, figure]) => (figure && figure.kib > 0 ? [{ part, ...figure }] : []))
-  const rest = difference(ram, sum(...known))
+  const rest = difference(ram, sum(...known) ?? { kib: 0, lines: [] })
   if (rest && rest.kib > 0) known.push({ part: reading.unaccounted ? 'unaccounted' : 'not-printed', ...rest })
   return {
     totalKib: ram.kib,

@@ -43,6 +43,7 @@ const NOT_PROGRAMS = new Set(
 /** A remark that tells of trouble, not of who was killed. */
 const TROUBLE =
   /stuck|memory|\bram\b|swap|leak|eat|hog|held|holding|using|used|grow|grew|consum|runaway|hung|hang|scanning|found|blocked|spawn|fork/i
+const MISBEHAVIOUR = /stuck|hung|hang|leak|eat|hog|runaway|scanning|spawn|fork|grow|grew/i
 const OF_VICTIMS = /kill|died|shot|victim/i
 
 /** The first program that a note names together with a number, or as a process, in a remark about trouble. */
@@ -61,7 +62,10 @@ export function findSuspect(notes: readonly Note[], facts: IncidentFacts): Suspe
 }
 
 function namesIn(sentence: string): { comm: string; processes: number }[] {
-  const counted = [...sentence.matchAll(COUNTED)].map(([, number, comm]) => found(comm, number))
+  // "two disks" is counted too: without the word "processes" only a remark about misbehaviour names a program.
+  const counted = [...sentence.matchAll(COUNTED)]
+    .filter(([, , , asProcesses]) => asProcesses !== undefined || MISBEHAVIOUR.test(sentence))
+    .map(([, number, comm]) => found(comm, number))
   const times = [...sentence.matchAll(TIMES)].map(([, comm, number]) => found(comm, number))
   const plain = [...sentence.matchAll(PLAIN)].map(([, comm]) => found(comm, '1'))
   return [...counted, ...times, ...plain].filter(({ comm }) => comm !== '' && !NOT_PROGRAMS.has(comm.toLowerCase()))

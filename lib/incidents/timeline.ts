@@ -61,6 +61,8 @@ export interface Row {
 
 const QUIET_MS = 10 * 60_000
 const FOLD_FROM = 3
+/** A longer pause is worth a row of its own, even between equals. */
+const FOLD_PAUSE_MS = 30 * 60_000
 
 /**
  * Everything known of an incident in the order it happened, ready to draw: a report is one row before its kills, rows
@@ -113,7 +115,7 @@ function fold(rows: Row[]): Row[] {
   const folded: Row[] = []
   let run: Row[] = []
   for (const row of [...rows, null]) {
-    if (row && row.foldKey !== null && row.foldKey === run[0]?.foldKey) {
+    if (row && continues(run, row)) {
       run.push(row)
       continue
     }
@@ -121,6 +123,12 @@ function fold(rows: Row[]): Row[] {
     run = row ? [row] : []
   }
   return folded
+}
+
+function continues(run: Row[], row: Row): boolean {
+  const last = run.at(-1)
+  if (!last || row.foldKey === null || row.foldKey !== last.foldKey) return false
+  return (between(last, row) ?? 0) <= FOLD_PAUSE_MS
 }
 
 function asOne(run: Row[]): Row[] {
