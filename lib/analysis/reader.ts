@@ -152,8 +152,11 @@ export function createLogReader(hints: SourceHints): LogReader {
   }
 
   function readText(text: string, from: number, to: number): void {
-    const decoded = whole(decode(text), from)
-    if (!decoded) return
+    const found = whole(decode(text), from)
+    if (found) readDecoded(found.envelope, text, found.from, to)
+  }
+
+  function readDecoded(decoded: Envelope, text: string, from: number, to: number): void {
     consoleHost ??= decoded.consoleHost
     if (decoded.format === 'bare' && decoded.program === null) {
       readBare(text, from, to)
@@ -174,14 +177,17 @@ export function createLogReader(hints: SourceHints): LogReader {
   }
 
   /** Puts the parts of a line that a container runtime has cut together again; null while parts are missing. */
-  function whole(decoded: Envelope, from: number): Envelope | null {
+  function whole(decoded: Envelope, from: number): { envelope: Envelope; from: number } | null {
     const start = partial
     partial = null
     const isSame = start !== null && start.envelope.format === decoded.format
     const message = isSame ? start.envelope.message + decoded.message : decoded.message
-    const joined = isSame ? { ...start.envelope, message, isPartial: decoded.isPartial } : decoded
-    if (!joined.isPartial || message.length > MAX_LINE) return joined
-    partial = { envelope: joined, from: start?.from ?? from }
+    const joined = {
+      envelope: isSame ? { ...start.envelope, message, isPartial: decoded.isPartial } : decoded,
+      from: isSame ? start.from : from,
+    }
+    if (!decoded.isPartial || message.length > MAX_LINE) return joined
+    partial = joined
     return null
   }
 
@@ -439,7 +445,10 @@ export function createLogReader(hints: SourceHints): LogReader {
 }
 
 /** One line may hold several: rsyslog writes line ends as #012, others as \x0a, the journal as they are. */
-function splitMessage(message: string): string[] {
+function splitMessage(whole: string): string[] {
+  // rsyslog: "message repeated 2 times: [ Killed process … ]"
+  const repeated = whole.startsWith('message repeated ') ? /^message repeated \d+ times: \[ ?(.*)\]$/.exec(whole) : null
+  const message = repeated?.[1] ?? whole
   if (!message.includes('\n') && !message.includes('#012') && !message.includes('\\x0a')) return [message]
   return message.replaceAll('#011', '\t').split(/\n|#012|\\x0a/)
 }

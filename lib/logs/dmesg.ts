@@ -2,8 +2,9 @@ import { type Envelope, envelope, type LogFormat, type PrintedTime } from '@/lib
 import { readIsoTime } from '@/lib/logs/iso8601'
 import { isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 
-// "[12345.678901] ", "[    0.000000]", "<4>[  102.330084] ", "[ 3605.341706] [   T5739] ", "[  201.1][    C1] "
-const UPTIME = /^(?:<\d{1,3}>)?(\[ {0,12}(\d{1,10}\.\d{1,9})\])(?:\s{0,2}\[ {0,8}([TC]\d{1,9})\])? ?/
+// "[12345.678901] ", "[    0.000000]", "[  102.330084 <    0.000012>] " (dmesg -d), "<4>[  102.330084] ", "[ 3605.341706] [   T5739] ", "[  201.1][    C1] "
+const UPTIME =
+  /^(?:<\d{1,3}>)?(\[ {0,12}(\d{1,10}\.\d{1,9})(?: <[ \d.]{1,20}>)?\])(?:\s{0,2}\[ {0,8}([TC]\d{1,9})\])? ?/
 const PRIORITY = /^<\d{1,3}>/
 // "kern  :err   : [   12.345678] text" (dmesg -x)
 const DECODED =
@@ -107,6 +108,36 @@ export const dmesgIso: LogFormat = {
     const stamp = readIsoTime(line)
     if (!stamp || line[stamp.end] !== ' ' || stamp.time.offsetMinutes === null) return null
     return envelope('dmesg-iso', line.slice(stamp.end + 1), { time: stamp.time })
+  },
+}
+
+// "[Mar13 11:16] text", then "[  +0.000012] text" until the minute changes (dmesg -H)
+const MINUTE = /^\[([A-Z][a-z]{2}) ?(\d{1,2}) (\d\d):(\d\d)\] ?/
+const DELTA = /^\[ {0,6}\+\d{1,8}\.\d{6}\] ?/
+
+/** `dmesg -H`: a clock to the minute, then distances. The distances are not added up: each is to the line before. */
+export const dmesgHuman: LogFormat = {
+  name: 'dmesg-human',
+  sample: '[Mar13 11:16] Mem-Info:',
+  decode(line) {
+    const head = line.length > 40 ? line.slice(0, 40) : line
+    const delta = DELTA.exec(head)
+    if (delta) return envelope('dmesg-human', line.slice(delta[0].length))
+    const match = MINUTE.exec(head)
+    const month = match ? monthOf(match[1] ?? '') : null
+    if (!match || month === null) return null
+    const time: PrintedTime = {
+      text: match[0].trim().slice(1, -1),
+      year: null,
+      month,
+      day: Number(match[2]),
+      hour: Number(match[3]),
+      minute: Number(match[4]),
+      second: 0,
+      ms: 0,
+      offsetMinutes: null,
+    }
+    return isCalendarTime(time) ? envelope('dmesg-human', line.slice(match[0].length), { time }) : null
   },
 }
 

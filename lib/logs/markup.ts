@@ -1,8 +1,8 @@
 const ANSI = /\x1b(?:\[[\d;?]{0,16}[A-Za-z]|[()][AB012])/g
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g
 const QUOTE = /^(?: {0,3}(?:> ?)+)/
-// logwatch: "    1 Time(s): Killed process 1968 (x)"
-const LOGWATCH = /^\s{0,12}\d{1,6} Time\(s\): /
+// logwatch: "    1 Time(s): Killed process 1968 (x)", "   WARNING:  Killed process 1968 (x): 1 Time(s)"
+const LOGWATCH = /^\s{0,12}\d{1,6} Time\(s\): |^\s{1,12}(?:WARNING|ERROR): {1,4}(?=.* Time\(s\)$)|: \d{1,6} Time\(s\)$/g
 const ENTITY = /&(?:gt|lt|amp|quot|apos|nbsp|#39|#x27|#34|#160);/g
 const ENTITIES: Record<string, string> = {
   '&gt;': '>',
@@ -28,7 +28,7 @@ export function cleanLine(raw: string): string {
   const first = line.charCodeAt(0)
   // '>' or up to three spaces before it
   if (first === 62 || (first === 32 && /^ {1,3}>/.test(line))) line = line.replace(QUOTE, '')
-  if (line.includes(' Time(s): ')) line = line.replace(LOGWATCH, '')
+  if (line.includes(' Time(s)')) line = line.replace(LOGWATCH, '')
   if (line.includes('&') && line.includes(';')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity)
   if (line.endsWith('<br>') || line.endsWith('<br/>') || line.endsWith('<br />'))
     line = line.slice(0, line.lastIndexOf('<br'))

@@ -1,11 +1,11 @@
 import { loginPrompt, tagged, terminalClock } from '@/lib/logs/console'
 import { cri, klog, logcat } from '@/lib/logs/containers'
-import { dmesg, dmesgCtime, dmesgIso, kmsg, readPrintk } from '@/lib/logs/dmesg'
+import { dmesg, dmesgCtime, dmesgHuman, dmesgIso, kmsg, readPrintk } from '@/lib/logs/dmesg'
 import { type Envelope, envelope, type LogFormat } from '@/lib/logs/format'
 import { iso8601 } from '@/lib/logs/iso8601'
 import { journalFull, journalMonotonic } from '@/lib/logs/journal'
 import { dockerJson, journalJson, json } from '@/lib/logs/json-lines'
-import { rfc3164 } from '@/lib/logs/rfc3164'
+import { logread, rfc3164 } from '@/lib/logs/rfc3164'
 import { rfc5424 } from '@/lib/logs/rfc5424'
 
 /** In order of trial; a format whose lines another would also accept stands before it. */
@@ -14,7 +14,9 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   dmesg,
   dmesgCtime,
   dmesgIso,
+  dmesgHuman,
   rfc3164,
+  logread,
   cri,
   iso8601,
   rfc5424,

@@ -43,6 +43,9 @@ export function readHostAndTag(rest: string): {
 
 /** Reads "program[pid]: message". */
 export function readTag(rest: string): { program: string | null; pid: number | null; message: string } {
+  // busybox puts facility and level in front: "kern.err kernel: …"
+  const level = /^[a-z]{2,8}\d?\.[a-z]{3,7} (?=\S)/.exec(rest.slice(0, 20))
+  if (level) return readTag(rest.slice(level[0].length))
   const tag = TAG.exec(rest.length > 140 ? rest.slice(0, 140) : rest)
   if (!tag) return { program: null, pid: null, message: rest }
   return {
@@ -66,5 +69,22 @@ export const rfc3164: LogFormat = {
       time: stamp.time,
       ...known,
     })
+  },
+}
+
+// "Fri Oct  2 14:14:07 2026 kern.err kernel: [   12.345678] text"
+const LOGREAD = /^[A-Z][a-z]{2} ([A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d) (\d{4}) (?=[a-z]{2,8}\d?\.[a-z]{3,7} )/
+
+/** OpenWrt's `logread`. */
+export const logread: LogFormat = {
+  name: 'logread',
+  sample: 'Fri Oct  2 14:14:07 2026 kern.err kernel: Mem-Info:',
+  decode(line) {
+    const match = LOGREAD.exec(line.length > 60 ? line.slice(0, 60) : line)
+    const stamp = match && readBsdTime(`${match[1]} `)
+    if (!match || !stamp) return null
+    const time = { ...stamp.time, text: match[0].trim(), year: Number(match[2]) }
+    const { message, ...known } = readTag(line.slice(match[0].length))
+    return envelope('logread', message, { time, ...known })
   },
 }

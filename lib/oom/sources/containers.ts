@@ -13,7 +13,8 @@ const CADVISOR = /\bCreated an OOM event in container "(.{1,400}?)"/
 const SYSTEM_OOM = /System OOM encountered(?:, victim process: (.{1,64}?), pid: (\d{1,10}))?/
 const OOM_KILLED =
   /["']?\breason["']?[:=] ?["']?OOMKilled\b|\bOOMKilled\b.*\b(?:137|exit)|^\s*(?:Reason:\s+)?OOMKilled\b/
-const OOM_KILLING = /\bOOMKilling\b/
+// Node-problem-detector's event carries the kernel's line: "OOMKilling … Killed process 123 (java) …", in YAML "message: 'Memory …"
+const OOM_KILLING = /\bOOMKilling\b|\bmessage["']?: *["']?(?:Memory cgroup out of memory|Out of memory): Kill/
 const EVICTED =
   /The node was low on resource: memory\b|eviction manager: (?:attempting to reclaim|pods? .* evicted|must evict pod\(s\) to reclaim) ?memory?|"Eviction manager: attempting to reclaim".*memory/i
 const RAW_KILL = /Killed process (\d{1,10}) \((.{1,64}?)\)/
