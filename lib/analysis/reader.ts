@@ -26,6 +26,7 @@ const SAMPLED_LINES = 64
 const SKIMMED_LENGTH = 4096
 /** Lines in which dated words are looked for; they are near the beginning or nowhere. */
 const DATED_WORDS_LINES = 20_000
+const MAX_NAMES = 10_000
 const MAX_WARNINGS = 200
 
 /** Reads one log, in chunks of any size. The result does not depend on where the chunks are cut. */
@@ -95,6 +96,8 @@ export function createLogReader(hints: SourceHints): LogReader {
   }
 
   function count(map: Map<string, number>, key: string, by = 1): void {
+    // A log that invents a host on every line must not fill the memory.
+    if (map.size >= MAX_NAMES && !map.has(key)) return
     map.set(key, (map.get(key) ?? 0) + by)
   }
 
@@ -417,6 +420,15 @@ export function createLogReader(hints: SourceHints): LogReader {
     const assumed = placed.assumed
     if (hints.host !== null)
       assumed.push({ what: 'host', value: hints.host, why: 'told with the file', isEvidenced: true })
+    const unsized = facts.reports.find((report) => report.pageSizeBytes === null && (report.tasks?.length ?? 0) > 0)
+    if (unsized) {
+      assumed.push({
+        what: 'page-size',
+        value: '4096',
+        why: `the report at line ${unsized.lines.from} counts in pages and does not show their size`,
+        isEvidenced: false,
+      })
+    }
     return {
       name: hints.name,
       kind: isUnderstood || (format !== null && format !== 'bare') ? 'log' : 'unknown',

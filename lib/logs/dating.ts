@@ -34,6 +34,12 @@ interface HostClock {
   uptimeMs: number | null
 }
 
+const MAX_CLOCKS = 10_000
+
+function newClock(): HostClock {
+  return { turns: 0, wall: null, boot: 0, uptimeMs: null }
+}
+
 interface Pending {
   stamp: Stamp
   time: PrintedTime | null
@@ -67,7 +73,9 @@ export function createDating(hints: SourceHints) {
     const key = host ?? ''
     let clock = clocks.get(key)
     if (!clock) {
-      clock = { turns: 0, wall: null, boot: 0, uptimeMs: null }
+      // Hosts beyond any real number are one text's invention; they share a clock.
+      if (clocks.size >= MAX_CLOCKS) return clocks.get(clocks.keys().next().value ?? '') ?? newClock()
+      clock = newClock()
       clocks.set(key, clock)
     }
     return clock

@@ -1,42 +1,46 @@
-import { gapMs } from '@/lib/logs/dating'
+import { gapMs, type Moment } from '@/lib/logs/dating'
 import type { EventRecord, Facts, KillRecord } from '@/lib/oom/facts'
 
 /** A consequence is told within this time of its kill. */
 const ECHO_MS = 30_000
 /** Without a clock: within this many lines. */
 const ECHO_LINES = 200
+/** How many facts on either side, in the order of lines, are looked at: a kill storm must not cost the square of its size. */
+const NEIGHBOURS = 100
 
 /**
  * Folds what services and containers say into the kills they tell of, and drops what only repeats it: the service
- * manager prints the same for every parent slice of a unit.
+ * manager prints the same for every parent slice of a unit. Kills and events are in the order of their lines.
  */
 export function foldEchoes(facts: Facts): void {
-  const dropped = new Set<EventRecord>()
-  for (const record of facts.events) {
-    const { kind, detail, lines } = record.event
-    if (kind !== 'service-killed' && kind !== 'container-oom') continue
+  const told: EventRecord[] = []
+  const kept = facts.events.filter((record) => {
+    const { kind, lines } = record.event
+    if (kind !== 'service-killed' && kind !== 'container-oom') return true
     const kill = findKill(facts.kills, record)
     if (kill) kill.kill.echoes.push({ ...lines })
-    const unit = detail.unit
-    if (kind !== 'service-killed' || typeof unit !== 'string') continue
-    const isRepeated = facts.events.some(
-      (other) =>
-        other !== record &&
-        !dropped.has(other) &&
-        other.event.kind === 'service-killed' &&
-        other.event.lines.from < lines.from &&
-        isNear(other, record) &&
-        (other.event.detail.unit === unit || unit.endsWith('.slice')),
-    )
-    if (isRepeated) dropped.add(record)
-  }
-  const kept = facts.events.filter((record) => !dropped.has(record))
+    if (kind !== 'service-killed') return true
+    if (told.slice(-NEIGHBOURS).some((other) => isSameTold(other, record))) return false
+    told.push(record)
+    return true
+  })
   facts.events.splice(0, facts.events.length, ...kept)
 }
 
+/** True when `record` is about the unit of `other` again, or about a slice above it. */
+function isSameTold(other: EventRecord, record: EventRecord): boolean {
+  const { unit } = record.event.detail
+  if (typeof unit !== 'string' || other.event.host !== record.event.host) return false
+  if (other.event.detail.unit !== unit && !unit.endsWith('.slice')) return false
+  return isNear(other.moment, other.event.lines.from, record)
+}
+
 function findKill(kills: readonly KillRecord[], record: EventRecord): KillRecord | null {
-  const { detail, host } = record.event
-  const near = kills.filter((kill) => kill.kill.host === host && isNearKill(kill, record))
+  const { detail, host, lines } = record.event
+  const at = firstAfter(kills, lines.from)
+  const near = kills
+    .slice(Math.max(0, at - NEIGHBOURS), at + NEIGHBOURS)
+    .filter((kill) => kill.kill.host === host && isNear(kill.moment, kill.kill.lines.from, record))
   if (typeof detail.pid === 'number') return near.find((kill) => kill.kill.pid === detail.pid) ?? null
   const names = [detail.container, detail.cgroup, detail.unit].filter((name) => typeof name === 'string')
   const named = near.find((kill) => names.some((name) => kill.kill.cgroup?.includes(name)))
@@ -46,14 +50,19 @@ function findKill(kills: readonly KillRecord[], record: EventRecord): KillRecord
   return unnamed.length === 1 ? (unnamed[0] ?? null) : null
 }
 
-function isNearKill(kill: KillRecord, record: EventRecord): boolean {
-  const gap = gapMs(kill.moment, record.moment)
-  if (gap !== null) return Math.abs(gap) <= ECHO_MS
-  return Math.abs(record.event.lines.from - kill.kill.lines.from) <= ECHO_LINES
+/** Index of the first kill behind a line. */
+function firstAfter(kills: readonly KillRecord[], line: number): number {
+  let low = 0
+  let high = kills.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((kills[middle]?.kill.lines.from ?? 0) <= line) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
-function isNear(a: EventRecord, b: EventRecord): boolean {
-  if (a.event.host !== b.event.host) return false
-  const gap = gapMs(a.moment, b.moment)
-  return gap !== null ? Math.abs(gap) <= ECHO_MS : Math.abs(a.event.lines.from - b.event.lines.from) <= ECHO_LINES
+function isNear(moment: Moment, line: number, record: EventRecord): boolean {
+  const gap = gapMs(moment, record.moment)
+  return gap !== null ? Math.abs(gap) <= ECHO_MS : Math.abs(record.event.lines.from - line) <= ECHO_LINES
 }

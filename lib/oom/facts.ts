@@ -1,4 +1,4 @@
-import type { Moment } from '@/lib/logs/dating'
+import { gapMs, type Moment } from '@/lib/logs/dating'
 import type { Sample } from '@/lib/metrics/sample'
 import type { EventKind, Kill, Killer, LogEvent, OomReport } from '@/lib/oom/report'
 import type { Entry } from '@/lib/oom/source'
@@ -25,6 +25,22 @@ export interface EventRecord {
   moment: Moment
 }
 
+/** Signs that are printed over and over while trouble lasts: one event with a count in its `detail` says it as well. */
+const REPEATING: ReadonlySet<EventKind> = new Set<EventKind>([
+  'fork-failed',
+  'suppressed',
+  'low-memory',
+  'container-oom',
+  'runtime-oom',
+  'eviction',
+  'note',
+])
+const REPEATED_MS = 60_000
+
+function eventKey(entry: Entry, kind: EventKind, message: string): string {
+  return `${kind}\u0000${entry.bootKey}\u0000${entry.program}\u0000${message.slice(0, 200)}`
+}
+
 /** Collects what the sources of one log tell. Order is that of reading. */
 export function createFacts(source: string) {
   const reports: OomReport[] = []
@@ -32,6 +48,15 @@ export function createFacts(source: string) {
   const events: EventRecord[] = []
   const samples: PendingSample[] = []
   const releases = new Map<string, number>()
+  const lastEvents = new Map<string, EventRecord>()
+
+  /** The same event told again within a minute of the last time. */
+  function findRepeated(entry: Entry, kind: EventKind, message: string): EventRecord | null {
+    const last = lastEvents.get(eventKey(entry, kind, message))
+    if (!last) return null
+    const gap = gapMs(last.moment, entry.moment)
+    return gap === null || Math.abs(gap) <= REPEATED_MS ? last : null
+  }
 
   return {
     source,
@@ -81,6 +106,12 @@ export function createFacts(source: string) {
       detail: LogEvent['detail'] = {},
       message: string = entry.message,
     ): LogEvent {
+      const repeated = REPEATING.has(kind) ? findRepeated(entry, kind, message) : null
+      if (repeated) {
+        repeated.event.detail.count = Number(repeated.event.detail.count ?? 1) + 1
+        repeated.moment = entry.moment
+        return repeated.event
+      }
       const event: LogEvent = {
         kind,
         stamp: entry.stamp(),
@@ -90,7 +121,9 @@ export function createFacts(source: string) {
         severity,
         detail,
       }
-      events.push({ event, bootKey: entry.bootKey, moment: entry.moment })
+      const record = { event, bootKey: entry.bootKey, moment: entry.moment }
+      events.push(record)
+      if (REPEATING.has(kind)) lastEvents.set(eventKey(entry, kind, message), record)
       return event
     },
 
