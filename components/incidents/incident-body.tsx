@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Ruler } from '@/components/charts/ruler'
+import { AdviceList } from '@/components/incidents/advice-list'
 import type { LineLinks } from '@/components/incidents/evidence'
 import { Facts } from '@/components/incidents/facts'
 import { IncidentTitle } from '@/components/incidents/incident-title'
@@ -11,6 +12,7 @@ import { Why } from '@/components/incidents/why'
 import { Zones } from '@/components/incidents/zones'
 import { Section } from '@/components/ui/section'
 import type { LogLine } from '@/lib/analysis/upload'
+import { adviseOn } from '@/lib/findings/advice'
 import { type ReportReading, readReport } from '@/lib/findings/reading'
 import { reportOfKill } from '@/lib/incidents/identity'
 import type { Incident, Note } from '@/lib/incidents/incident'
@@ -45,6 +47,12 @@ export function IncidentBody(props: IncidentBodyProps) {
   const { incident, zone, view, selectedKill, links, hrefWith } = props
   const reading = shownReport(incident, selectedKill)
   const entries = buildTimeline(incident, props.notes, { samples: props.samples })
+  const advice = adviseOn(incident, incident, {
+    hostname: incident.hostname,
+    kernel: incident.kernel,
+    notes: props.notes,
+    samples: props.samples,
+  })
   return (
     <>
       <IncidentTitle title={incident.title} />
@@ -88,6 +96,11 @@ export function IncidentBody(props: IncidentBodyProps) {
       <Section id="log" title="Raw log" hint="Strong: lines that the statements above rest on. Rules: silence.">
         <LogView facts={incident} lines={props.lines} cited={citedLines(incident)} links={links} />
       </Section>
+      {advice.length > 0 && (
+        <Section id="advice" title="What to do" hint="For this kernel and cause. Nothing is run for you.">
+          <AdviceList steps={advice} />
+        </Section>
+      )}
       {props.children}
     </>
   )

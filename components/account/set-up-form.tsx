@@ -1,0 +1,77 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { send } from '@/components/ui/send'
+import { routes } from '@/lib/routes'
+
+const LEAST_PASSWORD = 10
+
+/** Makes the administrator's account with the key of the first start. */
+export function SetUpForm({ linkKey }: { linkKey: string }) {
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isSending, setIsSending] = useState(false)
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    setIsSending(true)
+    const answer = await send('POST', '/api/v1/set-up', {
+      key: linkKey,
+      name: fields.get('name'),
+      email: fields.get('email'),
+      password: fields.get('password'),
+    })
+    if (answer.isOk) {
+      window.location.assign(routes.overview())
+      return
+    }
+    setProblem(answer.words)
+    setIsSending(false)
+  }
+  return (
+    <form className="narrowform" method="post" onSubmit={onSubmit}>
+      <div className="field">
+        <label htmlFor="name">Name</label>
+        <input className="input" id="name" name="name" autoComplete="name" required maxLength={100} />
+      </div>
+      <div className="field">
+        <label htmlFor="email">E-mail</label>
+        <input
+          className="input"
+          id="email"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={200}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="password">Password</label>
+        <input
+          className="input"
+          id="password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={LEAST_PASSWORD}
+          maxLength={200}
+          aria-describedby="password-hint"
+        />
+        <p className="hint" id="password-hint">
+          At least {LEAST_PASSWORD} characters.
+        </p>
+      </div>
+      {problem && (
+        <p className="formerror" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="actions">
+        <button type="submit" className="btn primary big" disabled={isSending}>
+          {isSending ? 'Making the account …' : 'Make the account'}
+        </button>
+      </div>
+    </form>
+  )
+}

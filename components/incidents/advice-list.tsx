@@ -1,0 +1,49 @@
+import { TriangleAlert } from 'lucide-react'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Sentence } from '@/components/ui/sentence'
+import type { Advice } from '@/lib/findings/advice'
+
+/** Steps a person can take, each with effect, risk and the way back; warnings of other people's advice last. */
+export function AdviceList({ steps }: { steps: readonly Advice[] }) {
+  return (
+    <ol className="adv">
+      {steps.map((step, index) => (
+        <li key={step.code}>
+          {step.isWarning ? (
+            <TriangleAlert className="i i-warn" aria-label="Leave it out" />
+          ) : (
+            <span className="faint">{index + 1}</span>
+          )}
+          <div>
+            <h3>
+              <Sentence of={step.title} />
+            </h3>
+            <p>
+              <Sentence of={step.why} />
+            </p>
+            {step.command && (
+              <div className="collect">
+                <span>{step.command}</span>
+                <CopyButton text={step.command} label="Copy command" isIcon />
+              </div>
+            )}
+          </div>
+          <dl>
+            <dt>Effect</dt>
+            <dd>
+              <Sentence of={step.effect} />
+            </dd>
+            <dt>Risk</dt>
+            <dd>
+              <Sentence of={step.risk} />
+            </dd>
+            <dt>Undo</dt>
+            <dd>
+              <Sentence of={step.undo} />
+            </dd>
+          </dl>
+        </li>
+      ))}
+    </ol>
+  )
+}

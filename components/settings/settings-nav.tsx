@@ -1,0 +1,16 @@
+import { Segments } from '@/components/ui/segments'
+import { routes } from '@/lib/routes'
+
+export function SettingsNav({ current }: { current: 'tokens' | 'shares' }) {
+  return (
+    <div className="settingsnav">
+      <Segments
+        label="Settings"
+        options={[
+          { name: 'Tokens', href: routes.tokens(), isChosen: current === 'tokens' },
+          { name: 'Shared links', href: routes.shares(), isChosen: current === 'shares' },
+        ]}
+      />
+    </div>
+  )
+}
