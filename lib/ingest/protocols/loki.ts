@@ -169,13 +169,13 @@ export function parseLabels(text: string): JsonObject {
   }
 }
 
+const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' }
+
+/** Go's strconv.Quote, undone. */
 function unquote(text: string): string {
-  if (!text.includes('\\')) return text
-  try {
-    return JSON.parse(`"${text.replace(/\\x([0-9a-f]{2})/gi, '\\u00$1').replace(/\\([^"\\/bfnrtu])/g, '$1')}"`)
-  } catch {
-    return text
-  }
+  return text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|(.))/gi, (_, byte, unit, char) =>
+    char === undefined ? String.fromCharCode(Number.parseInt(byte ?? unit, 16)) : (ESCAPES[char] ?? char),
+  )
 }
 
 export const loki: Protocol = {
