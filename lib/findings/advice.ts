@@ -119,7 +119,9 @@ function raiseCommand(path: string | null, platform: Platform): string {
 function onUserspaceKiller(kills: Kill[]): Advice[] {
   const by = kills[0]?.by
   if (by === 'systemd-oomd') {
-    const unit = unitOf(kills[0]?.cgroup ?? null) ?? 'UNIT'
+    // A scope or slice is made anew each time; only a service keeps the setting.
+    const name = unitOf(kills[0]?.cgroup ?? null)
+    const unit = name?.endsWith('.service') ? name : 'UNIT'
     return [step('spare-from-oomd', {}, `systemctl set-property ${unit} ManagedOOMPreference=avoid`)]
   }
   return by === 'earlyoom' ? [step('spare-from-earlyoom', {}, "earlyoom --avoid '^(sshd|NAME)$'")] : []

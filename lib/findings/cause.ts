@@ -139,11 +139,13 @@ function allowedNodes(main: ReportReading): Cause | null {
 }
 
 function zoneOut(main: ReportReading, shortage: Shortage): Cause | null {
-  const { elsewhere, closed, isEveryZoneClosed } = shortage
-  const zone = [...closed].sort((a, b) => (b.zone.presentKib ?? 0) - (a.zone.presentKib ?? 0)).at(0)
-  if (!zone || !elsewhere || !main.usable || isEveryZoneClosed !== true) return null
-  if (elsewhere.kib < main.usable.kib * ELSEWHERE) return null
-  return { class: 'zone', confidence: 'high', decided: { by: 'zone', zone, elsewhere } }
+  const { elsewhere, eligible, isEveryZoneClosed } = shortage
+  const [zone] = [...eligible].sort((a, b) => (b.zone.presentKib ?? 0) - (a.zone.presentKib ?? 0))
+  if (!zone || !elsewhere || !main.usable || elsewhere.kib < main.usable.kib * ELSEWHERE) return null
+  // Reclaim may have lifted a zone a little over its min by the time the report is written.
+  if (!isEveryZoneClosed && !eligible.every((each) => each.isShort === true)) return null
+  const confidence = isEveryZoneClosed ? 'high' : 'medium'
+  return { class: 'zone', confidence, decided: { by: 'zone', zone, elsewhere } }
 }
 
 function fragmentation(shortage: Shortage): Cause | null {

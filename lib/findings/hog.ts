@@ -4,7 +4,7 @@ import type { ExplainContext } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
 import type { ReportReading } from '@/lib/findings/reading'
-import { groupOf, heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
+import { groupOf, heldKib, rssOf, type TaskGroup, type TaskReading } from '@/lib/findings/tasks'
 import type { CauseClass, Hog, IncidentFacts } from '@/lib/incidents/incident'
 import type { ProcessList } from '@/lib/metrics/process'
 import type { Kill, Task } from '@/lib/oom/report'
@@ -59,7 +59,7 @@ function baseOf(main: ReportReading): Base | null {
 
 function fromTasks(main: ReportReading, cause: Cause): Hog | null {
   const tasks = main.tasks
-  const [first, second] = tasks?.programs ?? []
+  const [first, second] = tasks ? ranked(tasks, main) : []
   if (!tasks || !first) return null
   const base = baseOf(main)
   if (!base) return null
@@ -75,11 +75,24 @@ function fromTasks(main: ReportReading, cause: Cause): Hog | null {
 
 /** One process that is nearly all of its program is named alone. */
 function withoutSmall(group: TaskGroup, main: ReportReading): TaskGroup {
-  const pages = (task: Task) => (task.rssPages ?? 0) + (task.swapPages ?? 0)
-  const [largest] = [...group.tasks].sort((a, b) => pages(b) - pages(a))
-  const all = group.tasks.reduce((total, task) => total + pages(task), 0)
-  if (!largest || group.tasks.length === 1 || pages(largest) < all * NEARLY_ALL) return group
+  const [largest] = [...group.tasks].sort((a, b) => pagesOf(b) - pagesOf(a))
+  const all = group.tasks.reduce((total, task) => total + pagesOf(task), 0)
+  if (!largest || group.tasks.length === 1 || pagesOf(largest) < all * NEARLY_ALL) return group
   return groupOf(group.name, [largest], main.pageSizeBytes)
+}
+
+/** Programs by size; where tasks share many pages, the largest task of each stands for it. */
+function ranked(tasks: TaskReading, main: ReportReading): TaskGroup[] {
+  if (!tasks.isShared) return tasks.programs
+  const largest = tasks.programs.flatMap((program) => {
+    const [task] = [...program.tasks].sort((a, b) => pagesOf(b) - pagesOf(a))
+    return task ? [groupOf(program.name, [task], main.pageSizeBytes)] : []
+  })
+  return largest.sort((a, b) => heldKib(b) - heldKib(a))
+}
+
+function pagesOf(task: Task): number {
+  return (task.rssPages ?? 0) + (task.swapPages ?? 0)
 }
 
 /** A single task, so that no page is counted twice. */

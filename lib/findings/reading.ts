@@ -1,7 +1,7 @@
 import { difference, type Figure, mergeLines, sum } from '@/lib/findings/figure'
 import { readTasks, type TaskReading } from '@/lib/findings/tasks'
 import { readZones, type ZoneReading } from '@/lib/findings/zones'
-import { killsOfReport } from '@/lib/incidents/identity'
+import { killsByReport } from '@/lib/incidents/identity'
 import type { IncidentFacts } from '@/lib/incidents/incident'
 import type { LineRange } from '@/lib/logs/source'
 import type { Kill, MemoryInfo, OomReport } from '@/lib/oom/report'
@@ -53,7 +53,8 @@ const MOSTLY_FREE = 0.5
 const DEFAULT_PAGE = 4096
 
 export function readReports(facts: IncidentFacts): ReportReading[] {
-  return facts.reports.map((report) => readReport(report, killsOfReport(report, facts.kills, facts.reports)))
+  const kills = killsByReport(facts.kills, facts.reports)
+  return facts.reports.map((report) => readReport(report, kills.get(report) ?? []))
 }
 
 export function readReport(report: OomReport, kills: Kill[]): ReportReading {
@@ -77,6 +78,7 @@ export function readReport(report: OomReport, kills: Kill[]): ReportReading {
   const pageTables = figures?.total('pagetables') ?? null
   const hugePages = figures?.hugePages() ?? null
   const shmem = figures?.total('shmem') ?? null
+  const mapped = figures?.total('mapped') ?? null
   const known = sum(free, lru, unevictable, slab, kernelStack, pageTables, hugePages)
   const isWhole = free !== null && lru !== null && slab !== null
   const swapTotal = figures?.swap('swapTotalKib') ?? null
@@ -94,7 +96,7 @@ export function readReport(report: OomReport, kills: Kill[]): ReportReading {
     file,
     lru,
     unevictable,
-    mapped: figures?.total('mapped') ?? null,
+    mapped,
     shmem,
     slab,
     slabUnreclaimable,
@@ -107,7 +109,7 @@ export function readReport(report: OomReport, kills: Kill[]): ReportReading {
     swapFree,
     swap: swapState(swapTotal, swapFree),
     zones,
-    tasks: readTasks(report, kills, pageSizeBytes, difference(anon, shmem) ?? anon),
+    tasks: readTasks(report, kills, pageSizeBytes, { anon: difference(anon, shmem) ?? anon, mapped, lru }),
   }
 }
 

@@ -26,17 +26,30 @@ export interface TaskReading {
    * was filtered or cut. `unknown`: the report gives nothing to compare with.
    */
   coverage: 'whole' | 'part' | 'unknown'
+  /** Tasks share so many pages that the sizes of a program's tasks must not be added up. */
+  isShared: boolean
 }
 
 /** Rows must explain this much of the anonymous memory to count as all of them. */
 const WHOLE = 0.7
+/** Sizes that add up to this many times what there is count shared pages again and again. */
+const SHARED = 1.25
 
-/** @param anon anonymous memory of the machine, when the report prints it */
+/** The machine's memory that tasks can hold; null: not in the report. */
+export interface Holdable {
+  /** Anonymous without shared memory. */
+  anon: Figure | null
+  /** Mapped file and shared pages. */
+  mapped: Figure | null
+  /** All process and file pages, where they are not told apart. */
+  lru: Figure | null
+}
+
 export function readTasks(
   report: OomReport,
   kills: Kill[],
   pageSizeBytes: Bytes,
-  anon: Figure | null,
+  machine: Holdable,
 ): TaskReading | null {
   const rows = report.tasks
   if (!rows || rows.length === 0) return null
@@ -45,7 +58,8 @@ export function readTasks(
     rows,
     programs: groups((task) => task.comm),
     users: groups((task) => (task.uid === null ? 'unknown' : String(task.uid))),
-    coverage: coverageOf(report, kills, pageSizeBytes, anon),
+    coverage: coverageOf(report, kills, pageSizeBytes, machine),
+    isShared: isShared(report, pageSizeBytes, machine),
   }
 }
 
@@ -74,6 +88,20 @@ function groupTasks(rows: Task[], nameOf: (task: Task) => string, pageSizeBytes:
   return groups.sort((a, b) => heldKib(b) - heldKib(a) || (a.name < b.name ? -1 : 1))
 }
 
+/** Only where the dump does not tell a task's own pages. */
+function isShared(report: OomReport, pageSizeBytes: Bytes, machine: Holdable): boolean {
+  const rows = report.tasks ?? []
+  if (rows.some((task) => task.rssAnonPages !== null)) return false
+  const usage = report.memcg?.memory?.usageKib ?? null
+  const all = report.memcg
+    ? usage
+    : machine.anon
+      ? machine.anon.kib + (machine.mapped?.kib ?? 0)
+      : (machine.lru?.kib ?? null)
+  if (all === null) return false
+  return rows.reduce((total, task) => total + rssOf(task, pageSizeBytes), 0) > all * SHARED
+}
+
 /** Tasks counted together. */
 export function groupOf(name: string, tasks: Task[], pageSizeBytes: Bytes): TaskGroup {
   const add = (sizeOf: (task: Task) => Kib) => tasks.reduce((total, task) => total + sizeOf(task), 0)
@@ -91,16 +119,17 @@ function coverageOf(
   report: OomReport,
   kills: Kill[],
   pageSizeBytes: Bytes,
-  anon: Figure | null,
+  machine: Holdable,
 ): TaskReading['coverage'] {
   const rows = report.tasks ?? []
   const isVictimMissing = kills.some(
     (kill) => kill.pid !== null && !rows.some((task) => task.pid === kill.pid || task.tgid === kill.pid),
   )
   const charged = readCharged(report)?.anonKib ?? report.memcg?.memory?.usageKib ?? null
-  const toExplain = report.memcg ? charged : (anon?.kib ?? null)
-  if (toExplain === null) return isVictimMissing ? 'part' : 'unknown'
   const explained = rows.reduce((total, task) => total + ownOf(task, pageSizeBytes), 0)
-  if (explained >= toExplain * WHOLE) return 'whole'
-  return 'part'
+  const toExplain = report.memcg ? charged : (machine.anon?.kib ?? null)
+  if (toExplain !== null) return explained >= toExplain * WHOLE ? 'whole' : 'part'
+  // Without the split, rows that explain all lists are whole; fewer may be, because files are on the lists too.
+  if (machine.lru && explained >= machine.lru.kib * WHOLE) return 'whole'
+  return isVictimMissing ? 'part' : 'unknown'
 }

@@ -18,6 +18,8 @@ export interface ZoneReading {
   isUnderMin: boolean
   /** Under min and reserve: closed to this request. Null when min is not printed. */
   isClosed: boolean | null
+  /** Under low and reserve: reclaim was at work on it. Null when the marks are not printed. */
+  isShort: boolean | null
   buddies: BuddyList | null
 }
 
@@ -52,6 +54,7 @@ export function readZones(report: OomReport, pageSizeBytes: Bytes): ZoneReading[
       isEligible: height === null || own === undefined ? null : own <= height,
       isUnderMin: zone.minKib !== null && countedFreeKib < zone.minKib,
       isClosed: floorKib === null ? null : countedFreeKib <= floorKib,
+      isShort: zone.lowKib === null ? null : countedFreeKib <= zone.lowKib + reserveKib,
       buddies: memory.buddyLists.find((list) => list.zone === zone.name && list.node === zone.node) ?? null,
     }
   })

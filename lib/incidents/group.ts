@@ -237,7 +237,7 @@ function distanceBetween(earlier: Member, later: Member): number {
 
 /** Gives each event to the incident it leads into, happens in or follows from. @returns those that belong to none */
 function attachEvents(events: Member[], clusters: Cluster[], rules: Rules): Member[] {
-  const spans = clusters.map((cluster) => ({ cluster, ...spanOf(cluster) }))
+  const spans = clusters.map((cluster) => ({ cluster, ...spanOf(cluster), names: cgroupNames(cluster) }))
   const strays: Member[] = []
   // Latest first, so that a chain of signs reaches back as far as it is unbroken.
   for (const event of [...events].reverse()) {
@@ -246,7 +246,7 @@ function attachEvents(events: Member[], clusters: Cluster[], rules: Rules): Memb
     for (const span of spans) {
       const distance = distanceFromSpan(event, span, rules)
       if (distance === null) continue
-      const related = isRelated(event, span.cluster) ? -1 : 0
+      const related = names(event, span.names) ? -1 : 0
       if (distance + related < bestDistance) {
         best = span
         bestDistance = distance + related
@@ -288,15 +288,19 @@ function distanceFromSpan(
   return distance <= (isEndOfIt ? rules.gapMs : TAIL) ? distance : null
 }
 
-/** True when the event names the cluster's own cgroup. */
-function isRelated(event: Member, cluster: Cluster): boolean {
-  if (!('event' in event.fact)) return false
+/** The parts of the cluster's cgroup paths that are long enough to be told apart in a sentence. */
+function cgroupNames(cluster: Cluster): ReadonlySet<string> {
+  const paths = cluster.members.map(({ fact }) => ('kill' in fact ? (fact.kill.limitCgroup ?? fact.kill.cgroup) : null))
+  return new Set(paths.flatMap((path) => (path ?? '').split('/')).filter((name) => name.length > 5))
+}
+
+/** True when the event names one of the cgroups. */
+function names(event: Member, cgroups: ReadonlySet<string>): boolean {
+  if (cgroups.size === 0 || !('event' in event.fact)) return false
   const { message, detail } = event.fact.event
   const words = [message, ...Object.values(detail)].join(' ')
-  return cluster.members.some(({ fact }) => {
-    const path = 'kill' in fact ? (fact.kill.limitCgroup ?? fact.kill.cgroup) : null
-    return (path ?? '').split('/').some((name) => name.length > 5 && words.includes(name))
-  })
+  for (const name of cgroups) if (words.includes(name)) return true
+  return false
 }
 
 function kindOf(member: Member): EventKind | null {

@@ -50,10 +50,18 @@ export function reportFinder(reports: OomReport[]): (kill: Kill) => OomReport | 
   }
 }
 
-/** The kills of a report, in their order. */
-export function killsOfReport(report: OomReport, kills: Kill[], reports: OomReport[]): Kill[] {
+/** The kills of each report, in their order; reports without a kill are not in the map. */
+export function killsByReport(kills: Kill[], reports: OomReport[]): Map<OomReport, Kill[]> {
   const find = reportFinder(reports)
-  return kills.filter((kill) => find(kill) === report)
+  const byReport = new Map<OomReport, Kill[]>()
+  for (const kill of kills) {
+    const report = find(kill)
+    if (!report) continue
+    const known = byReport.get(report)
+    if (known) known.push(kill)
+    else byReport.set(report, [kill])
+  }
+  return byReport
 }
 
 function printedTime(stamp: Stamp, lines: LineRange): string {

@@ -17,14 +17,26 @@ export function isRecoveredBetween(samples: Series, from: EpochMs, to: EpochMs):
 export function recoveryStart(samples: Series, from: EpochMs, to: EpochMs): EpochMs | null {
   let since: EpochMs | null = null
   let previous: EpochMs | null = null
-  for (const sample of samples) {
-    if (sample.at <= from || sample.at >= to) continue
+  for (let index = firstAfter(samples, from); index < samples.length; index += 1) {
+    const sample = samples[index]
+    if (!sample || sample.at >= to) break
     if (previous !== null && sample.at - previous > LONGEST_STEP_MS) since = null
     previous = sample.at
     since = isBack(sample) ? (since ?? sample.at) : null
     if (since !== null && sample.at - since >= BACK_FOR_MS) return since
   }
   return null
+}
+
+function firstAfter(samples: Series, at: EpochMs): number {
+  let low = 0
+  let high = samples.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((samples[middle]?.at ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function isBack(sample: Sample): boolean {

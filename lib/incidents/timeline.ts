@@ -82,13 +82,15 @@ export function buildTimeline(
 
 function logRows(incident: IncidentFacts): Row[] {
   const reportOf = reportFinder(incident.reports)
-  const bursts = findBursts(incident.kills)
+  const burstOf = new Map(
+    findBursts(incident.kills).flatMap((burst, index) => burst.kills.map((kill) => [kill, index])),
+  )
   const keyOfReport = new Map<OomReport | null, string>()
   const kills = incident.kills.map((kill, position) => {
     const report = reportOf(kill)
     const foldKey = `kill ${kill.by} ${kill.comm} ${stripIds(kill.limitCgroup ?? kill.cgroup ?? '')}`
     if (!keyOfReport.has(report)) keyOfReport.set(report, foldKey)
-    const burst = bursts.findIndex((each) => each.kills.includes(kill))
+    const burst = burstOf.get(kill) ?? 0
     return killRow(kill, report, { position, burst, foldKey, isReportExpected: incident.reports.length > 0 })
   })
   const reports = incident.reports.map((report) => reportRow(report, keyOfReport.get(report) ?? null))

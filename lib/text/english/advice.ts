@@ -8,7 +8,7 @@ export const ADVICE = {
 
   'advice.keep-kernel-log': 'Save the whole kernel log',
   'advice.keep-kernel-log.why':
-    'The text lacks part of the report. If the machine has not been reinstalled, the rest may still be there.',
+    'The text lacks part of what the kernel printed. The machine’s own log may still have the rest.',
   'advice.keep-kernel-log.effect': 'Writes the log of this boot to a file that can be dropped here',
   'advice.keep-kernel-log.risk': 'None',
   'advice.keep-kernel-log.undo': 'Delete the file',
