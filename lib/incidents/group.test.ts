@@ -129,6 +129,13 @@ describe('reports and events', () => {
     ])
   })
 
+  test('what happens after a reboot belongs to the next boot', () => {
+    const kill = aKill({ at: minutes(0), line: 1 })
+    const boot = anEvent({ kind: 'boot', at: minutes(4), line: 2 })
+    const sign = anEvent({ kind: 'hung-task', severity: 'sign', at: minutes(6), line: 3 })
+    expect(groupIncidents([kill], [], [boot, sign])).toMatchObject([{ events: [{ kind: 'boot' }], to: minutes(0) }])
+  })
+
   test('a container that ran out of memory is an incident without kills', () => {
     const event = anEvent({ kind: 'container-oom', severity: 'critical', at: minutes(0) })
     expect(groupIncidents([], [], [event])).toMatchObject([{ kills: [], events: [{ kind: 'container-oom' }] }])

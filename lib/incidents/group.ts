@@ -281,6 +281,7 @@ function distanceFromSpan(
     return isLeading && !isRebootBetween(event, span.first, rules.boots) ? distance : null
   }
   if (byPlace(event, span.last) <= 0) return 0
+  if (isRebootBetween(span.last, event, rules.boots)) return null
   const end = span.last.until ?? span.last.at
   if (end === null || event.at === null) return distanceBetween(span.last, event)
   const distance = Math.max(0, event.at - end)
@@ -313,8 +314,11 @@ function isSign(member: Member): boolean {
 
 function isTrouble(member: Member): boolean {
   if (!('event' in member.fact)) return false
-  const { kind, message } = member.fact.event
-  return TROUBLE.has(kind) || (kind === 'panic' && OOM_PANIC.test(message))
+  return TROUBLE.has(member.fact.event.kind) || isOomPanic(member)
+}
+
+function isOomPanic(member: Member): boolean {
+  return kindOf(member) === 'panic' && 'event' in member.fact && OOM_PANIC.test(member.fact.event.message)
 }
 
 function toFacts(cluster: Cluster): IncidentFacts {
@@ -330,11 +334,11 @@ function toFacts(cluster: Cluster): IncidentFacts {
   }
 }
 
-/** An event after the last kill or report: it does not lengthen the incident, unless nothing else is in it. */
+/** An event after the last kill or report: only a panic for want of memory lengthens the incident. */
 function isAftermath(event: Member, members: Member[]): boolean {
   const facts = members.filter((member) => !('event' in member.fact))
   const last = facts.at(-1)
-  return last !== undefined && byPlace(event, last) > 0 && kindOf(event) !== 'panic'
+  return last !== undefined && byPlace(event, last) > 0 && !isOomPanic(event)
 }
 
 function withoutRepeats<Fact extends { lines: Kill['lines'] }>(

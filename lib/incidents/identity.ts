@@ -34,7 +34,7 @@ export function incidentIdentity(facts: IncidentFacts): string {
 
 /** The report a kill belongs to; null when it is not in the text. For many kills take `reportFinder`. */
 export function reportOfKill(kill: Kill, reports: OomReport[]): OomReport | null {
-  return reportFinder(reports)(kill)
+  return reportFinder(reports.filter(({ index }) => index === kill.report))(kill)
 }
 
 /** `reportOfKill` for many kills: report indices count within one source, so both are looked at. */
