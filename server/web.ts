@@ -18,6 +18,8 @@ const DRAIN_LIMIT_MS = 10_000
 const REQUEST_LIMIT = 512
 const WRITE_LIMIT = 64
 const RETRY_AFTER_SECONDS = 5
+/** Stays open, often silent, for as long as its sender runs (systemd-journal-upload); neither counted nor timed. */
+const OPEN_ENDED = /^\/api\/ingest\/(?:journald|journal|systemd)\//
 
 /** Names a client may not set: Next's own signals, and what we tell the application about the request. */
 const FOREIGN_HEADER = /^(x-middleware-|x-nextjs-|x-oomscope-|next-action$|x-forwarded-host$)/
@@ -69,15 +71,17 @@ process.once('SIGINT', drain)
 process.once('disconnect', drain)
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  const isWrite = request.method !== 'GET' && request.method !== 'HEAD'
+  const isOpenEnded = OPEN_ENDED.test(request.url ?? '')
+  const isWrite = request.method !== 'GET' && request.method !== 'HEAD' && !isOpenEnded
   if (isDraining || requests >= REQUEST_LIMIT || (isWrite && writes >= WRITE_LIMIT)) {
     refuse(response)
     return
   }
-  requests += 1
+  if (isOpenEnded) request.socket.setTimeout(0)
+  requests += isOpenEnded ? 0 : 1
   writes += isWrite ? 1 : 0
   response.once('close', () => {
-    requests -= 1
+    requests -= isOpenEnded ? 0 : 1
     writes -= isWrite ? 1 : 0
     if (isDraining && requests === 0) process.exit(0)
   })
