@@ -1,5 +1,5 @@
 import { type Balance, type KernelPart, type Part, readBalance } from '@/lib/findings/balance'
-import type { Figure } from '@/lib/findings/figure'
+import { type Figure, shareOf } from '@/lib/findings/figure'
 import type { ReportReading } from '@/lib/findings/reading'
 import { type Fragmentation, type Request, readShortage, type Shortage } from '@/lib/findings/shortage'
 import type { ZoneReading } from '@/lib/findings/zones'
@@ -28,6 +28,8 @@ const ELSEWHERE = 0.05
 const LARGE = 0.3
 /** … or from this share alone. */
 const MOST = 0.5
+/** With less of the swap left, little could still be moved out. */
+const LOW_SWAP = 0.15
 /** With this share of RAM free and open to the request, memory was not used up. */
 const PLENTY = 0.1
 /** A victim this small, chosen as the best one, shows that no killable process was large. */
@@ -183,12 +185,16 @@ function sharedMemory(balance: Balance): Cause | null {
 function exhaustion(facts: IncidentFacts, main: ReportReading, shortage: Shortage, balance: Balance | null): Cause {
   const because = (confidence: Confidence): Cause => ({ class: 'exhaustion', confidence, decided: other })
   const freeShare = main.free && main.usable ? main.free.kib / main.usable.kib : 0
-  if (shortage.isEveryZoneClosed === false && freeShare > PLENTY) return unknown('low')
+  if (shortage.isEveryZoneClosed === false && freeShare > PLENTY) {
+    return main.swap === 'used-up' ? because('low') : unknown('low')
+  }
   const isSwapOut = main.swap === 'used-up' || main.swap === 'absent' || main.swap === 'nearly-used-up'
   const isSomeZoneClosed =
     shortage.zones.length === 0 || shortage.zones.some((zone) => zone.isUnderMin || zone.isClosed)
   if (isSwapOut) return because(isSomeZoneClosed ? 'high' : 'medium')
-  if (main.report.memory && shortage.isEveryZoneClosed) return because('medium')
+  const swapLeft = shareOf(main.swapFree, main.swapTotal)
+  const isSwapLow = swapLeft !== null && swapLeft < LOW_SWAP && shortage.zones.length > 0 && isSomeZoneClosed
+  if (main.report.memory && (shortage.isEveryZoneClosed || isSwapLow)) return because('medium')
   if (balance && (balance.ownShare ?? 0) >= MOST) return because('low')
   if (main.report.memory && shortage.zones.length > 0) return unknown('low')
   return fromKillsAlone(facts.kills, main)

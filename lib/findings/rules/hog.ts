@@ -17,8 +17,19 @@ export const hog: FindingRule = {
     if (!found) return null
     const confidence = found.grade === 'suspected' ? 'low' : found.grade === 'metrics' ? 'medium' : 'high'
     const { headline, detail } = inWords(found, facts, incident)
-    return finding('hog', headline, detail, evidenceOf(found, incident), { confidence })
+    const counterEvidence = runnerUp(found, incident)
+    return finding('hog', headline, detail, evidenceOf(found, incident), { confidence, counterEvidence })
   },
+}
+
+/** The largest task of the next program, when that holds half as much or more. */
+function runnerUp(found: Hog, incident: IncidentCase): Finding['counterEvidence'] {
+  const programs = incident.main?.tasks?.programs ?? []
+  const own = programs.find((program) => program.name === found.comm)
+  const next = programs.find((program) => program !== own)
+  if (!incident.main || !own || !next || heldKib(next) * 2 < heldKib(own)) return []
+  const [largest] = [...next.tasks].sort((a, b) => (b.rssPages ?? 0) - (a.rssPages ?? 0))
+  return largest ? [lineIn(incident.main.report.lines.source, largest.line)] : []
 }
 
 function evidenceOf(found: Hog, incident: IncidentCase): Finding['evidence'] {

@@ -33,9 +33,15 @@ function rule(part: KernelPart): FindingRule {
       const lines = mergeLines([...held.figure.lines, ...balance.usable.lines])
       const sizes = { size: held.figure.kib, usable: balance.usable.kib }
       const headline = message(code, { share: held.share })
-      if (code !== 'memory-unaccounted') return finding(code, headline, message(`${code}.detail`, sizes), lines)
+      // What programs hold speaks against the kernel as the cause when it is nearly as much.
+      const counterEvidence = (balance.ownShare ?? 0) >= held.share / 2 ? (balance.own?.lines ?? []) : []
+      if (code !== 'memory-unaccounted') {
+        return finding(code, headline, message(`${code}.detail`, sizes), lines, { counterEvidence })
+      }
       const known = difference(balance.usable, held.figure)?.kib ?? null
-      return finding(code, headline, message('memory-unaccounted.detail', { ...sizes, known }), lines)
+      return finding(code, headline, message('memory-unaccounted.detail', { ...sizes, known }), lines, {
+        counterEvidence,
+      })
     },
   }
 }

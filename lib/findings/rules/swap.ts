@@ -1,4 +1,4 @@
-import { shareOf } from '@/lib/findings/figure'
+import { mergeLines, shareOf } from '@/lib/findings/figure'
 import { type FindingRule, finding, type IncidentCase, isMemcgCase } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
@@ -17,19 +17,25 @@ export const swap: FindingRule = {
     const free = main.swapFree
     const total = main.swapTotal
     const lines = [...(free?.lines ?? []), ...(total?.lines ?? [])]
+    const open = incident.shortage?.eligible.filter((zone) => zone.isShort === false) ?? []
+    const counterEvidence = mergeLines(open.flatMap((zone) => zone.free.lines))
     switch (main.swap) {
       case 'absent':
-        return finding('no-swap', headlineWithout(incident), message('no-swap.detail', { total: 0 }), lines)
+        return finding('no-swap', headlineWithout(incident), message('no-swap.detail', { total: 0 }), lines, {
+          counterEvidence,
+        })
       case 'used-up': {
         const detail = total
           ? message('swap-exhausted.of-total', { free: 0, total: total.kib })
           : message('swap-exhausted.total-unknown', { free: 0 })
-        return finding('swap-exhausted', message('swap-exhausted', {}), detail, lines)
+        return finding('swap-exhausted', message('swap-exhausted', {}), detail, lines, { counterEvidence })
       }
       case 'nearly-used-up': {
         const params = { free: free?.kib ?? null, total: total?.kib ?? null, share: shareOf(free, total) }
         const detail = message('swap-nearly-exhausted.detail', params)
-        return finding('swap-nearly-exhausted', message('swap-nearly-exhausted', {}), detail, lines)
+        return finding('swap-nearly-exhausted', message('swap-nearly-exhausted', {}), detail, lines, {
+          counterEvidence,
+        })
       }
       case 'mostly-free': {
         const params = { free: free?.kib ?? null, total: total?.kib ?? null, share: shareOf(free, total) }

@@ -104,7 +104,6 @@ export const FINDINGS = {
   'userspace-killer': 'Not the kernel: {killer} did it.',
   'userspace-killer.cgroup': 'It killed the group {cgroup}, not one process.',
   'userspace-killer.process': 'It stopped {comm}[ (pid {pid:plain})] on its own rules.',
-  'userspace-killer.lowmemory': 'Android’s low-memory killer chose {comm}.',
   pressure: 'It printed its reason.',
   'pressure.detail': '“{reason}”',
   eviction: 'The kubelet evicted pods.',
@@ -190,7 +189,6 @@ export const FINDINGS = {
 
   thrashing: 'The machine was barely moving.',
   'thrashing.report': 'Writing this one report took {took:duration}[, with silences of {silences} inside it].',
-  'thrashing.cache': '{moved:size} had passed through the swap cache since boot[, on a machine with {ram:size}].',
   'thrashing.both':
     'Writing this one report took {took:duration}[, with silences of {silences} inside it]. {moved:size} had passed through the swap cache since boot[, on a machine with {ram:size}].',
   'swap-traffic': '{moved:size} had passed through the swap cache since boot.',
@@ -222,7 +220,6 @@ export const FINDINGS = {
   'table-filtered.perhaps-detail':
     'It has {rows:count} {rows|row|rows}, and the text gives nothing to compare them with.',
   'table-filtered.detail': '{rows:count} {rows|row is|rows are} left; others were filtered or cut away.',
-  'table-absent': 'The task dump was filtered away.',
   consistent: 'The report is consistent with itself.',
   'consistent.detail': 'The free lists add up to the free memory of {zones:count} {zones|zone|zones}.',
   inconsistent: 'The report does not add up.',

@@ -33,8 +33,10 @@ export const TIMELINE = {
   'timeline.event.eviction': 'A pod was evicted',
   'timeline.event.runtime-oom': 'A program reached its own memory limit',
   'timeline.event.low-memory': 'A daemon warned of low memory',
+  'timeline.event.alert': 'A monitoring alert',
   'timeline.event.suppressed': 'Messages were dropped',
   'timeline.event.obsolete-advice': 'Obsolete advice in the text',
   'timeline.event.note': 'A remark in the text',
   'timeline.event.snapshot': 'The state of memory was recorded',
+  'timeline.event.alert': 'A monitoring alert',
 } as const
