@@ -53,6 +53,7 @@ export const TRIGGER_WORDS = [
   'mem avail',
   'lmkd',
   'nohang',
+  'alert (?:firing|resolved): ',
 ] as const
 
 /** Finds trigger words in a block of lines; set `lastIndex` before use. */

@@ -1,5 +1,6 @@
 import type { OomSource } from '@/lib/oom/source'
 import { advice } from '@/lib/oom/sources/advice'
+import { alerts } from '@/lib/oom/sources/alerts'
 import { android } from '@/lib/oom/sources/android'
 import { containers } from '@/lib/oom/sources/containers'
 import { earlyoom } from '@/lib/oom/sources/earlyoom'
@@ -14,6 +15,7 @@ import { systemdOomd } from '@/lib/oom/sources/systemd-oomd'
 
 /** Asked in this order; the first that claims a message keeps it. */
 export const OOM_SOURCES: readonly OomSource[] = [
+  alerts,
   earlyoom,
   nohang,
   systemdOomd,

@@ -229,3 +229,4 @@ export type EventKind =
   | 'obsolete-advice'
   | 'note'
   | 'snapshot'
+  | 'alert'
