@@ -82,7 +82,7 @@ async function startPostgres({ runtime, data, account }) {
   linkLibraries(postgresFolder(ROOT))
   const postgres = embeddedPostgres({ programs: runtime.postgres(), data, account })
   running.postgres = postgres
-  postgres.prepare()
+  await postgres.prepare()
   watchPostgres(await postgres.launch(), postgres)
   return postgres.url
 }

@@ -65,7 +65,7 @@ server.listen({ host: env.HOST, port: env.PORT }, () => {
 })
 
 // The launcher takes silence for a hang.
-setInterval(() => process.send?.({ isAlive: true }), 10_000).unref()
+setInterval(() => process.connected && process.send?.({ isAlive: true }), 10_000).unref()
 process.once('SIGTERM', drain)
 process.once('SIGINT', drain)
 process.once('disconnect', drain)

@@ -4,6 +4,7 @@ import { closeDatabase } from '@/lib/db/client'
 import { listen } from '@/lib/db/listen'
 import { type Claim, claimUpload, extendClaim, failClaim, releaseClaim, tidyQueue } from '@/lib/db/queue'
 import { forgetStreams } from '@/lib/db/streams'
+import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
 import { readUpload } from '@/lib/ingest/read-upload'
 import { keepRetention } from '@/lib/ingest/retention'
@@ -24,7 +25,7 @@ process.once('disconnect', () => stopping.abort())
 stopping.signal.addEventListener('abort', () => wake())
 
 // The launcher takes silence for a hang: a parser that never returns is ended, and the upload fails after some tries.
-const beat = setInterval(() => process.send?.({ isAlive: true }), BEAT_MS)
+const beat = setInterval(() => process.connected && process.send?.({ isAlive: true }), BEAT_MS)
 const tidy = setInterval(() => void Promise.all([tidyQueue(), forgetStreams()]).catch(report), TIDY_EVERY_MS)
 const stopRetention = keepRetention(report)
 const unlisten = listen((message) => {
@@ -67,9 +68,9 @@ async function giveUp(claim: Claim, error: unknown): Promise<void> {
     await releaseClaim(claim)
   } else if (error instanceof AppError) {
     await failClaim(claim, error.detail)
-  } else if (isDatabaseTrouble(error)) {
-    // Not the upload's fault: it is taken up again when the database answers.
-    await releaseClaim(claim)
+  } else if (isUnavailable(error)) {
+    // Not the upload's fault: it is taken up again when the database answers, or when the lease has run out.
+    await releaseClaim(claim).catch(() => {})
     throw error
   } else {
     report(error)
@@ -78,14 +79,6 @@ async function giveUp(claim: Claim, error: unknown): Promise<void> {
       'Reading this upload failed because of a fault in oomscope. Its bytes are kept; the server log has the details.',
     )
   }
-}
-
-/** Connection lost, server stopping, too many connections, disk full, deadlock: PostgreSQL classes 08, 53, 57 and 40. */
-function isDatabaseTrouble(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return (
-    /^(08|53|57|40)/.test(code) || /^(ECONN|ENOENT|EPIPE)/.test(code) || /Connection terminated/.test(String(error))
-  )
 }
 
 /** Until woken, or for this long. */
@@ -101,5 +94,7 @@ function rest(ms: number): Promise<void> {
 }
 
 function report(error: unknown): void {
-  console.error('worker:', error)
+  if (isUnavailable(error))
+    console.error('worker: the database cannot be reached:', error instanceof Error ? error.message : error)
+  else console.error('worker:', error)
 }

@@ -5,7 +5,9 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -91,24 +93,35 @@ export function embeddedPostgres({ programs, data, account, isQuiet = false }) {
     throw new StartError(`The database could not be made in ${cluster}:\n${stdout}${stderr}`)
   }
 
-  /** Stops a server whose launcher was killed. */
-  function stopOrphan() {
+  /** Stops a server whose launcher was killed, and clears away what one that was killed itself left. */
+  async function stopOrphan() {
     const pid = readPidFile(cluster)?.pid
-    if (pid === undefined || !isPostgres(pid)) return
+    if (pid === undefined) return
+    if (!isPostgres(pid)) return forgetDeadServer()
     say(`Stopping the database of an earlier start (process ${pid}) …`)
     for (const mode of ['fast', 'immediate']) {
       const stop = spawnSync(
         join(programs, 'bin/pg_ctl'),
         ['stop', `--pgdata=${cluster}`, `--mode=${mode}`, '--timeout=20'],
-        {
-          cwd: '/',
-          stdio: 'ignore',
-          ...asAccount(account),
-        },
+        { cwd: '/', stdio: 'ignore', ...asAccount(account) },
       )
       if (stop.status === 0) return
     }
     throw new StartError(`A PostgreSQL (process ${pid}) holds ${cluster} and does not stop. End it, then start again.`)
+  }
+
+  /**
+   * PostgreSQL takes a process that has the number in its lock file for a living server, also when that is a dead one
+   * nobody has waited for (usual in containers) or a stranger with the number used again. When nothing works in the
+   * folder any more the lock file is nobody's.
+   */
+  async function forgetDeadServer() {
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+      const workers = processesIn(cluster)
+      if (workers === null) return
+      if (workers.length === 0) return rmSync(join(cluster, 'postmaster.pid'), { force: true })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
 
   async function launch() {
@@ -150,9 +163,9 @@ export function embeddedPostgres({ programs, data, account, isQuiet = false }) {
   return {
     /** For `pg` and Prisma. The database itself is made by server/prepare.ts. */
     url: `postgresql://${ROLE}@localhost/oomscope?host=${encodeURIComponent(socketFolder)}`,
-    prepare() {
+    async prepare() {
       prepareFolders()
-      stopOrphan()
+      await stopOrphan()
       initialise()
     },
     /** Resolves with the child process when it takes connections. */
@@ -202,6 +215,19 @@ function isPostgres(pid) {
     const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
     return stdout?.includes('postgres') ?? false
   }
+}
+
+/** Processes whose working folder this is, as all of a PostgreSQL server's are; null where the system does not tell. */
+function processesIn(folder) {
+  if (!existsSync('/proc/self/cwd')) return null
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === folder
+    } catch {
+      // Gone meanwhile, dead, or another account's.
+      return false
+    }
+  })
 }
 
 function tail(file) {

@@ -28,7 +28,10 @@ function answerFailure(request: Request, error: unknown): Response {
     return problem('invalid', 'Some values do not fit.', error.issues.map(toDetail))
   }
   if (isUnavailable(error)) {
-    log.warn({ error }, 'the database cannot be reached')
+    log.warn(
+      { reason: error instanceof Error ? error.message.trim() : String(error) },
+      'the database cannot be reached',
+    )
     return problem(
       'unavailable',
       'The database cannot be reached. Send this again in a moment.',

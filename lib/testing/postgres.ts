@@ -22,7 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const programs = postgresFolder(root)
   linkLibraries(programs)
   const postgres = embeddedPostgres({ programs, data, account: chooseAccount(), isQuiet: true })
-  postgres.prepare()
+  await postgres.prepare()
   await postgres.launch()
   const templateUrl = withDatabase(postgres.url, 'template_of_tests')
   await migrate(templateUrl, join(root, 'prisma/migrations'))
