@@ -38,5 +38,4 @@ export const TIMELINE = {
   'timeline.event.obsolete-advice': 'Obsolete advice in the text',
   'timeline.event.note': 'A remark in the text',
   'timeline.event.snapshot': 'The state of memory was recorded',
-  'timeline.event.alert': 'A monitoring alert',
 } as const
