@@ -57,6 +57,11 @@ const EXPORT_START = /^(?:__CURSOR|__REALTIME_TIMESTAMP)=/
 const PRETTY_FIELD = /^\s*"_{0,2}[A-Z][A-Z_\d]{1,60}" ?: /
 const LENGTH_BYTES = 8
 
+/** True when a text begins with an entry of several lines. */
+export function isRecordStart(text: string): boolean {
+  return EXPORT_START.test(text.slice(0, 40)) || /^\{\r?\n/.test(text)
+}
+
 /** What became of a line given to a record reader; `lines` looked like an entry, but are text to be read one by one. */
 export type RecordResult =
   | 'not-mine'

@@ -32,6 +32,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   tagged,
 ]
 
+const DAEMON = /^([\w.@-]{2,40})\[(\d{1,10})\]: /
 const MAX_NESTING = 3
 // "<4>Nov  2 14:08:46 mail kernel: …": a priority in front of any other format but RFC 5424, which has a version after it
 const PRIORITY = /^<\d{1,3}>(?!\d{1,2} )/
@@ -77,9 +78,15 @@ function unpack(outer: Envelope, format: LogFormat, depth: number): Envelope {
     }
     return outer
   }
-  if (outer.uptimeText !== null || (outer.program !== 'kernel' && outer.program !== null)) return outer
-  const printk = readPrintk(outer.message)
-  return { ...outer, ...printk, caller: printk.caller ?? outer.caller }
+  if (outer.program !== 'kernel' && outer.program !== null) return outer
+  const printk = outer.uptimeText === null ? readPrintk(outer.message) : outer
+  const caller = printk.caller ?? outer.caller
+  if (outer.program !== null) return { ...outer, ...printk, caller }
+  // Daemons write to the kernel's log too: "[15.1] systemd[1]: …"
+  const daemon = DAEMON.exec(printk.message.slice(0, 64))
+  if (!daemon) return { ...outer, ...printk, caller }
+  const message = printk.message.slice(daemon[0].length)
+  return { ...outer, ...printk, caller, program: daemon[1] ?? null, pid: Number(daemon[2]), message }
 }
 
 /** The inner envelope knows better what it prints; the outer one fills what it leaves out. */

@@ -1,4 +1,5 @@
 import { gapMs, type Moment } from '@/lib/logs/dating'
+import type { Stamp } from '@/lib/logs/source'
 import type { Sample } from '@/lib/metrics/sample'
 import type { EventKind, Kill, Killer, LogEvent, OomReport } from '@/lib/oom/report'
 import type { Entry } from '@/lib/oom/source'
@@ -15,7 +16,7 @@ export interface KillRecord {
 
 /** A sample whose instant is known once the log's clocks are placed. */
 export interface PendingSample {
-  stamp: { at: number | null }
+  stamp: Stamp
   fields: Omit<Sample, 'at'>
 }
 

@@ -28,6 +28,8 @@ const PER_CPU = new RegExp(
 // "DMA free:12292kB min:28kB …", "Node 0 Normal free:20564kB boost:0kB min:16524kB …"; one fact of many per key
 const ZONE = new RegExp(`^(?:Node (\\d{1,4}) )?(${ZONE_NAME}) free:\\s?(\\d{1,20})kB`)
 const ZONE_24 = /^Zone:(\S{1,16}) freepages: *(\d{1,20})kB/
+// "back:0kB mapped:1520kB shmem:76kB … all_unreclaimable? no": the rest of a zone line whose head is not in the text
+const ZONE_TAIL = /^[a-z_]{1,32}:\d{1,20}kB(?: [a-z_]{3,32}:\d{1,20}kB){3,} .{0,200}all_unreclaimable\? (?:yes|no)$/
 const NODE = /^Node (\d{1,4}) active_anon:/
 const RESERVE = /^(?:lowmem_reserve|protections)\[\]:((?: \d{1,20})+)/
 const BUDDY = new RegExp(
@@ -107,6 +109,7 @@ export function readMemInfoLine(message: string, line: number, memory: MemoryInf
     readReserve(text, memory) ||
     readTotals(text, line, memory) ||
     readNode(text, line, memory) ||
+    readZoneTail(text, line, memory) ||
     readScalar(text, line, memory) ||
     readHuge(text, line, memory) ||
     HEADER.test(text) ||
@@ -163,6 +166,14 @@ function readNode(text: string, line: number, memory: MemoryInfo): boolean {
   for (const [, key, kib] of text.matchAll(KIB_PAIR)) {
     memory.nodesKib[key ?? ''] = (memory.nodesKib[key ?? ''] ?? 0) + Number(kib)
   }
+  memory.lines.nodesKib ??= line
+  return true
+}
+
+/** Without its head nobody knows which zone it is: the figures count for the machine, as a node's do. */
+function readZoneTail(text: string, line: number, memory: MemoryInfo): boolean {
+  if (!ZONE_TAIL.test(text)) return false
+  for (const [, key, kib] of text.slice(text.indexOf(' ')).matchAll(KIB_PAIR)) memory.nodesKib[key ?? ''] ??= Number(kib)
   memory.lines.nodesKib ??= line
   return true
 }
