@@ -173,7 +173,8 @@ function readNode(text: string, line: number, memory: MemoryInfo): boolean {
 /** Without its head nobody knows which zone it is: the figures count for the machine, as a node's do. */
 function readZoneTail(text: string, line: number, memory: MemoryInfo): boolean {
   if (!ZONE_TAIL.test(text)) return false
-  for (const [, key, kib] of text.slice(text.indexOf(' ')).matchAll(KIB_PAIR)) memory.nodesKib[key ?? ''] ??= Number(kib)
+  for (const [, key, kib] of text.slice(text.indexOf(' ')).matchAll(KIB_PAIR))
+    memory.nodesKib[key ?? ''] ??= Number(kib)
   memory.lines.nodesKib ??= line
   return true
 }
