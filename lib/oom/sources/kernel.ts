@@ -1,5 +1,6 @@
 import { gapMs } from '@/lib/logs/dating'
 import type { Facts, KillRecord } from '@/lib/oom/facts'
+import { readBodyLine } from '@/lib/oom/kernel/body'
 import {
   closeDraft,
   constraintOf,
@@ -11,9 +12,7 @@ import {
   readTask,
 } from '@/lib/oom/kernel/draft'
 import { type Choice, type KilledLine, readChoice, readKilled } from '@/lib/oom/kernel/kill-line'
-import { hasMemoryFacts, isFirstPerCpu, isMemInfoHeader, readMemInfoLine } from '@/lib/oom/kernel/mem-info'
-import { readMemcgLine, readOomKill } from '@/lib/oom/kernel/memcg'
-import { readTaskHeader, readTaskRow } from '@/lib/oom/kernel/task-dump'
+import { hasMemoryFacts, isFirstPerCpu, isMemInfoHeader } from '@/lib/oom/kernel/mem-info'
 import { readAllocationFailure, readTaskLine, readTrigger, type TaskLine, type Trigger } from '@/lib/oom/kernel/trigger'
 import { type Claim, type Entry, isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
 
@@ -30,10 +29,6 @@ const NO_VICTIM = /^Out of memory and no killable processes/
 const PANIC = /^Kernel panic(?: - not syncing)?: ?(.*)$/
 const MEMORY_PANIC = /out of memory|deadlocked on memory|panic_on_oom/i
 const PANIC_ON_OOM = /^out of memory\. panic_on_oom is selected|^System is deadlocked on memory/
-const CPUSET = /^\S.{0,40} cpuset=\S* mems_allowed=/
-const SLAB_HEADER = /^Unreclaimable slab info:/
-const SLAB_ROW = /^(\S{1,64}) +(\d{1,20})KB +(\d{1,20})KB$/
-const TASKS_HEADER = /^Tasks state \(memory values in pages\):/
 const SUPPRESSED =
   /^(?:pagefault_out_of_memory|__ratelimit|printk|oom_kill_process|dump_header|warn_alloc(?:_failed)?): ?\d{1,10} (?:callbacks|messages) suppressed/
 const ASIDES =
@@ -355,45 +350,4 @@ const NOTHING_KILLED: KilledLine = {
   shmemRssKib: null,
   pageTablesKib: null,
   oomScoreAdj: null,
-}
-
-/** Reads one line of a report's body into `draft`. */
-function readBodyLine(draft: Draft, entry: Entry, text: string): boolean {
-  const line = entry.from
-  const oomKill = readOomKill(text)
-  if (oomKill) {
-    draft.oomKill = oomKill
-    draft.oomKillEntry = entry
-    return true
-  }
-  const header = readTaskHeader(text)
-  if (header) {
-    draft.columns = header.columns
-    draft.tasks ??= []
-    draft.memcg.isInStats = false
-    return true
-  }
-  if (text.startsWith('[')) {
-    const row = readTaskRow(text, draft.columns, line)
-    if (row !== null && row !== 'short') {
-      draft.tasks ??= []
-      draft.tasks.push(row)
-    }
-    if (row !== null) return true
-  }
-  if (readMemcgLine(text, line, draft.memcg)) return true
-  if (SLAB_HEADER.test(text)) {
-    draft.isInSlabList = true
-    return true
-  }
-  if (draft.isInSlabList) {
-    const slab = SLAB_ROW.exec(text)
-    if (slab) {
-      draft.report.slabs.push({ name: slab[1] ?? '', usedKib: Number(slab[2]), totalKib: Number(slab[3]), line })
-      return true
-    }
-    if (/^Name +Used +Total$/.test(text)) return true
-    draft.isInSlabList = false
-  }
-  return readMemInfoLine(text, line, draft.memory) || TASKS_HEADER.test(text) || CPUSET.test(text)
 }
