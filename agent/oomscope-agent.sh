@@ -135,7 +135,7 @@ do_run() {
   trap 'stop_now' TERM INT HUP
   rmdir "$state/sending" 2> /dev/null
   send_previous_boot
-  sender='' pause=0 retry_at=0
+  sender='' sleeper='' pause=0 retry_at=0
   next=$(date +%s)
   while :; do
     round
@@ -146,7 +146,8 @@ do_run() {
     if [ "$next" -le "$now" ] || [ "$next" -gt $((now + INTERVAL)) ]; then next=$((now + INTERVAL)); fi
     # In the background, so that a signal need not wait for it.
     sleep $((next - now)) &
-    wait $!
+    sleeper=$!
+    wait $sleeper
   done
 }
 
@@ -184,7 +185,8 @@ take_lock() {
 
 stop_now() {
   trap '' TERM INT HUP
-  [ -n "$sender" ] && kill "$sender" 2> /dev/null
+  # shellcheck disable=SC2086 # none, one or two
+  kill $sender $sleeper 2> /dev/null
   rm -rf "$state/lock" "$state/sending"
   exit 0
 }

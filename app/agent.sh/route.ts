@@ -13,11 +13,14 @@ export const GET = route(async (request: Request) => {
   const url = publicUrl(request.headers)
   if (!ADDRESS.test(url)) throw new AppError('invalid', 'The Host header is not an address.')
   const script = await readFile(join(process.cwd(), 'agent/oomscope-agent.sh'), 'utf8')
-  return new Response(script.replace(PLACEHOLDER, () => url), {
-    headers: {
-      'content-type': 'text/x-shellscript; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
+  return new Response(
+    script.replace(PLACEHOLDER, () => url),
+    {
+      headers: {
+        'content-type': 'text/x-shellscript; charset=utf-8',
+        'cache-control': 'no-cache',
+        'x-content-type-options': 'nosniff',
+      },
     },
-  })
+  )
 })
