@@ -38,10 +38,15 @@ describe('text from a log', () => {
   test('is set apart, and its own brackets and braces are no slots', () => {
     const parts = sayParts(message('title.killed', { victim: hostile, cgroup: null, host: 'db1' }))
     expect(parts).toEqual([
-      { text: '<b>\ufffdevil {host} [x]\ufffd', isQuoted: true },
+      { text: hostile, isQuoted: true },
       { text: ' killed on ', isQuoted: false },
       { text: 'db1', isQuoted: true },
     ])
+  })
+
+  test('has its hidden characters named in a plain string', () => {
+    const said = sayMessage(message('title.killed', { victim: hostile, cgroup: null, host: null }))
+    expect(said).toBe('<b>\\u202eevil {host} [x]\\x07 killed')
   })
 
   test('is cut when it is very long', () => {

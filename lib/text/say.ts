@@ -1,5 +1,6 @@
 import { ENGLISH } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
+import { visibleText } from '@/lib/text/visible'
 import { formatBytes, formatCount, formatDuration, formatKib, formatShare, kibToBytes } from '@/lib/units'
 
 /** `kib` keeps the kernel's unit; `size` turns kibibytes into a person's unit. `share` is of 1, `duration` in ms. */
@@ -21,13 +22,14 @@ export interface SentencePart {
 const LONGEST_QUOTE = 300
 const OPTIONAL = /\[([^[\]]*)\]/g
 const SLOT = /\{([^{}]+)\}/g
-// Control and direction characters of a process name would reorder or erase the sentence around it.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-/** The sentence in English. An unknown key (stored by another version) gives the key itself, so that nothing throws. */
+/**
+ * The sentence in English, with hidden characters of quoted text named. An unknown key (stored by another version) gives
+ * the key itself, so that nothing throws.
+ */
 export function sayMessage(message: Message): string {
   return sayParts(message)
-    .map((part) => part.text)
+    .map((part) => (part.isQuoted ? visibleText(part.text) : part.text))
     .join('')
 }
 
@@ -37,7 +39,7 @@ export function sayTitle(title: { lead: Message; rest: Message[] }): string {
   return rest === '' ? sayMessage(title.lead) : `${sayMessage(title.lead)}: ${rest}`
 }
 
-/** The sentence in order, with quoted text apart so that a page can isolate it. */
+/** The sentence in order, with quoted text apart and as it is, so that a page can isolate it and name what it hides. */
 export function sayParts(message: Message): SentencePart[] {
   const template: string | undefined = Object.hasOwn(ENGLISH, message.key)
     ? ENGLISH[message.key as keyof typeof ENGLISH]
@@ -72,7 +74,7 @@ function fill(slot: string, message: Message): { word: string; isQuoted: boolean
   if (value === null) return { word: 'unknown', isQuoted: false }
   const [, one, many] = slot.split('|')
   if (one !== undefined && many !== undefined) return { word: value === 1 ? one : many, isQuoted: false }
-  if (typeof value === 'string') return { word: printable(value), isQuoted: true }
+  if (typeof value === 'string') return { word: shortened(value), isQuoted: true }
   const format = FORMATS[slot.split(':')[1] ?? 'count'] ?? formatCount
   return { word: format(value), isQuoted: false }
 }
@@ -89,7 +91,6 @@ function append(parts: SentencePart[], text: string, isQuoted: boolean): void {
   else parts.push({ text, isQuoted })
 }
 
-function printable(text: string): string {
-  const clean = text.replace(UNPRINTABLE, '\ufffd')
-  return clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE)}…` : clean
+function shortened(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text
 }
