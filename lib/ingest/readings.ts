@@ -2,7 +2,7 @@ import { inTransaction, pool } from '@/lib/db/client'
 import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counters'
 import { meetHost } from '@/lib/db/hosts'
 import { insertSamplesOfHosts } from '@/lib/db/samples'
-import { findMeant, learnName } from '@/lib/db/sender-names'
+import { adoptScrape, findMeant, learnName } from '@/lib/db/sender-names'
 import { groupBy } from '@/lib/ingest/group-by'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
@@ -109,7 +109,11 @@ async function learnIdentities(
   if (seen.from > seen.to) return pageSizes
   for (const { name, aliases, pageSizeBytes } of identities) {
     const hostId = await meetHost(pool, { name, seen, isSample: false })
-    for (const alias of aliases) await learnName(pool, senderId, alias, hostId)
+    for (const alias of aliases) {
+      const isNew = await learnName(pool, senderId, alias, hostId)
+      const plain = cleanHost(alias)
+      if (isNew && plain !== null) await inTransaction((client) => adoptScrape(client, plain, hostId))
+    }
     if (pageSizeBytes !== null) pageSizes.set(hostId, pageSizeBytes === 'several' ? 0 : pageSizeBytes)
   }
   return pageSizes
