@@ -79,8 +79,10 @@ const SCALARS: readonly Scalar[] = [
   { pattern: /^(\d{1,20}) pages (?:in swap cache|swap cached)/, member: 'swapCachePages' },
 ]
 const SWAP_CACHE = /^Swap cache(?: stats)?: add (\d{1,20}), delete (\d{1,20}), find (\d{1,20})\/(\d{1,20})/
+// "36784 pages slab" of 2.6.13 to 2.6.2x: the same counters as in the line of totals, which may be cut off
+const COUNTED_PAGES = /^(\d{1,20}) pages (dirty|writeback|mapped|slab|pagetables)$/
 const OTHER_PAGES =
-  /^\d{1,20} (?:pages (?:shared|non-shared|dirty|writeback|mapped|slab|pagetables|cma reserved|hwpoisoned|of slabcache|of kernel stacks|lowmem pagetables|highmem pagetables)|slab pages|free pages|buffer pages|pages of slabcache|lowmem pagetables)\b/
+  /^\d{1,20} (?:pages (?:shared|non-shared|cma reserved|hwpoisoned|of slabcache|of kernel stacks|lowmem pagetables|highmem pagetables)|slab pages|free pages|buffer pages|pages of slabcache|lowmem pagetables)\b/
 
 /** True for the first line of a Mem-Info block. */
 export function isMemInfoHeader(message: string): boolean {
@@ -102,7 +104,13 @@ export function readMemInfoLine(message: string, line: number, memory: MemoryInf
   if (text === '' || text.length > 4000) return false
   const first = text.charCodeAt(0)
   const isDigit = first >= 48 && first <= 57
-  if (isDigit) return readScalar(text, line, memory) || OTHER_PAGES.test(text) || readBuddy(text, line, memory)
+  if (isDigit)
+    return (
+      readScalar(text, line, memory) ||
+      readCounted(text, line, memory) ||
+      OTHER_PAGES.test(text) ||
+      readBuddy(text, line, memory)
+    )
   return (
     readZone(text, line, memory) ||
     readBuddy(text, line, memory) ||
@@ -144,6 +152,15 @@ function readScalar(text: string, line: number, memory: MemoryInfo): boolean {
     return true
   }
   return false
+}
+
+function readCounted(text: string, line: number, memory: MemoryInfo): boolean {
+  const match = COUNTED_PAGES.exec(text)
+  if (!match) return false
+  const [, pages, key = ''] = match
+  memory.totalsPages[key] ??= Number(pages)
+  memory.lines[key] ??= line
+  return true
 }
 
 function readTotals(text: string, line: number, memory: MemoryInfo): boolean {
