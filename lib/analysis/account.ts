@@ -22,11 +22,24 @@ export function createAccount() {
   let unlisted = 0
 
   return {
-    /** Puts lines `from` to `to` in a class; lines never marked are ignored. Called in ascending order. */
+    /**
+     * Puts lines `from` to `to` in a class; lines never marked are ignored. Called in ascending order; where parts of one
+     * physical line are marked apart, the most telling one names it.
+     */
     mark(from: number, to: number, what: LineClass): void {
+      let start = from
+      for (let last = runs.at(-1); last && start <= last.to; last = runs.at(-1)) {
+        if (PRIORITY.indexOf(what) >= PRIORITY.indexOf(last.what)) {
+          start = last.to + 1
+        } else {
+          last.to = start - 1
+          if (last.to < last.from) runs.pop()
+        }
+      }
+      if (start > to) return
       const last = runs.at(-1)
-      if (last && last.what === what && last.to + 1 >= from) last.to = Math.max(last.to, to)
-      else runs.push({ from, to, what })
+      if (last && last.what === what && last.to + 1 === start) last.to = to
+      else runs.push({ from: start, to, what })
     },
 
     suspect(line: number, message: string): void {

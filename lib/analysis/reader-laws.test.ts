@@ -221,12 +221,12 @@ describe('hostile text', () => {
 
   test('mutated logs never throw and never differ between two runs', () => {
     const random = mulberry(42)
-    for (let round = 0; round < 2000; round += 1) {
+    for (let round = 0; round < 800; round += 1) {
       const { text } = LOGS[Math.floor(random() * LOGS.length)] ?? { text: '' }
       const bytes = mutate(new TextEncoder().encode(text), random)
       expect(read(bytes, 977)).toEqual(read(bytes))
     }
-  })
+  }, 60_000)
 })
 
 /** A small seeded generator, so that a failure can be repeated. */
