@@ -128,8 +128,8 @@ export const journald: StreamedProtocol = {
     },
     {
       name: 'journalctl and curl',
-      versionSeen: '252',
-      tested: 'captured',
+      versionSeen: null,
+      tested: 'specification',
       gives: ['log'],
       file: 'shell',
       configuration: (url, token) =>

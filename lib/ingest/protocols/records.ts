@@ -132,7 +132,7 @@ export const records: Protocol = {
     },
     {
       name: 'curl',
-      versionSeen: '7.88',
+      versionSeen: null,
       tested: 'specification',
       gives: ['log'],
       file: 'shell',
