@@ -32,6 +32,22 @@ function fileText(file: FileAnalysis): string {
   return `${parts.join('\n\n')}\n`
 }
 
+const COLUMNS = 100
+
+/** Breaks a sentence at blanks; no-break spaces keep a number with its unit. */
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = []
+  let line = indent
+  for (const word of text.split(' ')) {
+    if (line.length + word.length + 1 > COLUMNS && line.trim() !== '') {
+      lines.push(line)
+      line = indent
+    }
+    line += line === indent ? word : ` ${word}`
+  }
+  return [...lines, line]
+}
+
 function incidentText({ facts, explanation }: ExplainedIncident): string {
   const span =
     facts.from !== null && facts.to !== null && facts.to > facts.from
@@ -42,7 +58,9 @@ function incidentText({ facts, explanation }: ExplainedIncident): string {
     `  ${timeText(facts.from)}${span}`,
     ...explanation.findings.slice(0, 5).map((finding) => {
       const lines = finding.evidence.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).slice(0, 3)
-      return `  • ${plain(sayMessage(finding.headline))}${lines.length === 0 ? '' : `  [line ${lines.join(', ')}]`}`
+      const where = lines.length === 0 ? '' : `  [line ${lines.join(', ')}]`
+      const detail = finding.detail ? wrap(plain(sayMessage(finding.detail)), '    ') : []
+      return [`  • ${plain(sayMessage(finding.headline))}${where}`, ...detail].join('\n')
     }),
     ...facts.kills.slice(0, 20).map((kill) => `  ${killText(kill)}`),
     ...(facts.kills.length > 20 ? [`  … and ${formatCount(facts.kills.length - 20)} more kills`] : []),
@@ -83,7 +101,9 @@ function samplesText(file: FileAnalysis): string[] {
   if (count === 0) return []
   const from = file.samples[0]?.at ?? null
   const to = file.samples.at(-1)?.at ?? null
-  return [`${formatCount(count)} samples of memory${from === null ? '' : `, ${timeText(from)} to ${timeText(to)}`}`]
+  return [
+    `${formatCount(count)} ${count === 1 ? 'sample' : 'samples'} of memory${from === null ? '' : `, ${timeText(from)} to ${timeText(to)}`}`,
+  ]
 }
 
 function accountText(file: FileAnalysis): string {
