@@ -50,10 +50,13 @@ const MOST_STEPS = 5
 export function adviseOn(facts: IncidentFacts, explanation: Explanation, context: ExplainContext): Advice[] {
   const platform = detectPlatform(facts, context.kernel ?? null)
   const has = (...codes: string[]) => explanation.findings.some(({ code }) => codes.includes(code))
+  const missing = onMissingFacts(explanation, platform, has)
+  const holder = onHolder(facts, explanation, platform, has)
+  // Without a proven holder, what is not known comes before what to do about a suspicion.
+  const isProven = explanation.hog !== null && explanation.hog.grade !== 'suspected'
   const steps = [
     ...onCause(facts, explanation, platform, has),
-    ...onHolder(facts, explanation, platform, has),
-    ...onMissingFacts(explanation, platform, has),
+    ...(isProven ? [...holder, ...missing] : [...missing, ...holder]),
   ]
   return [...steps.slice(0, MOST_STEPS), ...warnings(facts, context, platform)]
 }
@@ -131,7 +134,8 @@ function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Plat
   const { hog } = explanation
   const steps: Advice[] = []
   const isMachine = explanation.class === 'exhaustion'
-  if (hog && isMachine) {
+  const isSuspected = hog?.grade === 'suspected'
+  if (hog && isMachine && !isSuspected) {
     const unit = facts.kills.map((kill) => unitOf(kill.cgroup)).find((name) => name !== null) ?? 'UNIT'
     const command =
       platform.hasSystemd || isAtLeast(platform, [3, 10, 0])
@@ -140,9 +144,9 @@ function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Plat
     steps.push(step('cap-program', { comm: hog.comm }, command))
   }
   if (hog && explanation.class !== 'pressure-kill') {
-    steps.push(
-      step('find-growth', { comm: hog.comm }, `ps -o pid,ppid,lstart,rss,args --sort=-rss -C ${quoted(hog.comm)}`),
-    )
+    const command = `ps -o pid,ppid,lstart,rss,args --sort=-rss -C ${quoted(hog.comm)}`
+    const why = isSuspected ? message('advice.find-growth.why-suspected', {}) : undefined
+    steps.push(step('find-growth', { comm: hog.comm }, command, why))
   }
   if (isMachine && has('no-swap')) {
     const size = 'fallocate -l 2G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile'

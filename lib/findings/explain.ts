@@ -76,5 +76,7 @@ function fingerprintOf(facts: IncidentFacts, cause: Cause, hog: Hog | null): str
   const constraint = kill?.constraint ?? report?.constraint ?? 'unknown'
   const path = kill?.limitCgroup ?? report?.memcg?.limitPath ?? (constraint === 'memcg' ? kill?.cgroup : null) ?? ''
   const victims = [...new Set(facts.kills.map((other) => stripIds(other.comm ?? other.cgroup ?? '')))].sort()
-  return [cause.class, constraint, stripIds(path), stripIds(hog?.comm ?? ''), victims.join('+')].join('|')
+  // A suspicion is no property of the incident: a note must not set it apart from its recurrences.
+  const holder = hog && hog.grade !== 'suspected' ? stripIds(hog.comm) : ''
+  return [cause.class, constraint, stripIds(path), holder, victims.join('+')].join('|')
 }

@@ -60,11 +60,18 @@ describe('the holder', () => {
     const notes = [note('Five clamscan found stuck on a folder of error mails', true)]
     const { hog, title, findings } = explainIncident(facts, { hostname: 'mail', notes })
     expect(hog).toMatchObject({ comm: 'clamscan', processes: 5, grade: 'suspected', rssKib: null, share: null })
-    expect(sayTitle(title)).toBe('mysqld killed on mail: clamscan ×5 suspected')
+    expect(sayTitle(title)).toBe('mysqld killed on mail: largest process not in this log')
     expect(findings.find(({ code }) => code === 'hog')).toMatchObject({
       confidence: 'low',
       detail: { key: 'hog.suspected-boot-detail' },
     })
+  })
+
+  test('that a note suspects does not change the fingerprint', () => {
+    const facts = factsOf(aKill({ comm: 'mysqld' }))
+    const noted = explainIncident(facts, { hostname: null, notes: [note('five clamscan processes using all memory')] })
+    expect(noted.hog?.comm).toBe('clamscan')
+    expect(noted.fingerprint).toBe(explainIncident(facts, { hostname: null }).fingerprint)
   })
 
   const list = (after: number): ProcessList => ({

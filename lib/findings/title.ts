@@ -118,7 +118,8 @@ function hogInShort(facts: IncidentFacts, main: ReportReading | null, cause: Cau
   const dominant = main && cause.class === 'cgroup-limit' ? readCharged(main.report)?.dominant : null
   if (dominant?.what === 'shmem') return message('rest.shared-memory', { share: dominant.share })
   if (dominant?.what === 'kernel') return message('rest.kernel', { share: dominant.share })
-  if (!hog) {
+  // A title tells what the log shows: a note's suspicion has its place below.
+  if (!hog || (hog.grade === 'suspected' && hog.evidence.length === 0)) {
     if (main?.tasks?.coverage === 'whole') return isHeldByPrograms(cause) ? message('rest.no-single-hog', {}) : null
     const isAsked = cause.class === 'exhaustion' || (cause.class === 'cgroup-limit' && facts.kills.length > 0)
     return isAsked && facts.kills.length + facts.reports.length > 0 ? message('rest.hog-unknown', {}) : null

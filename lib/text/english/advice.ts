@@ -28,6 +28,7 @@ export const ADVICE = {
 
   'advice.find-growth': 'Find out why {comm} grows',
   'advice.find-growth.why': 'More memory only moves the moment while the cause is unknown.',
+  'advice.find-growth.why-suspected': 'It is suspected, not shown, to have held the memory.',
   'advice.find-growth.effect': 'Shows size and start of its processes',
   'advice.find-growth.risk': 'None',
   'advice.find-growth.undo': 'Nothing to undo',
