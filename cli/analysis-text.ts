@@ -90,6 +90,7 @@ function timeText(at: EpochMs | null): string {
 }
 
 function nothingText(file: FileAnalysis): string {
+  if (file.account.lines === 0 && file.kind === 'unknown') return 'There is nothing in this file.'
   if (file.kind === 'unsupported-binary') return 'A binary file that only its own tool can read.'
   if (file.samples.length + file.undated.length > 0 || file.processes) return 'No kill in this file.'
   if (file.kind === 'unknown') return 'This is not a log or statistics file that oomscope knows.'

@@ -4,6 +4,11 @@ import { AppError } from '@/lib/errors'
 
 /** Runs one command line, without `node` and the script's name, and gives its exit code. */
 export async function main(argv: string[]): Promise<number> {
+  // The reader of a pipe has seen enough (`| head`): nothing more is to be said, and nothing went wrong.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   const [name, ...args] = argv
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(await helpText())
