@@ -5,6 +5,7 @@ import { KillMark } from '@/components/ui/kill-mark'
 import type { ChartModel, LaneKind, Panel } from '@/lib/charts/chart-model'
 import { formatClock } from '@/lib/charts/clock'
 import { panelUnit, type Reading, readPanel, readReport } from '@/lib/charts/readings'
+import { byteUnit } from '@/lib/charts/value-scale'
 import type { EpochMs } from '@/lib/units'
 
 /** The names of the lanes, with counts, at the height of each lane. */
@@ -45,7 +46,7 @@ export function MemoryRail({ model, at }: { model: ChartModel; at: EpochMs }) {
   const report = reports[0]
   return report ? (
     <>
-      <RailTitle title="Memory, MiB" at={report.at} zone={zone} hasChange={false} />
+      <RailTitle title={`Memory, ${byteUnit(report.total).name}`} at={report.at} zone={zone} hasChange={false} />
       <Readings readings={readReport(report)} lastIsSum={false} />
       <p className="faint">As printed by the report.</p>
     </>

@@ -12,7 +12,7 @@ const COLUMN = 18
 /** A memory panel without samples: words instead of a plot, and each report's own figures as a column at its time. */
 export function EmptyPlot({ model, geometry, height }: { model: ChartModel; geometry: Geometry; height: number }) {
   const { plot, width, name, isCompact, head } = geometry
-  const total = Math.max(0, ...model.reports.map((report) => report.total ?? 0))
+  const total = Math.max(0, ...model.reports.map((report) => report.total))
   const scale = total > 0 ? byteScale(total) : null
   const y = (bytes: number) => round(yOf(bytes, scale?.max ?? 1, head, height))
   return (
@@ -32,7 +32,8 @@ export function EmptyPlot({ model, geometry, height }: { model: ChartModel; geom
         <>
           <path className="ceil" d={`M0 ${y(total)}H${plot}`} />
           <text className="t2" x="0" y={y(total) - 5}>
-            {isCompact ? `RAM ${formatBytes(total)}` : `RAM ${formatBytes(total)}, from the report`}
+            {ceilingName(model.reports)} {formatBytes(total)}
+            {!isCompact && ', from the report'}
           </text>
         </>
       )}
@@ -76,7 +77,7 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
     foot += part.bytes
     return { ...part, top: y(foot), bottom }
   })
-  let last = y(report.total ?? foot) - 2
+  let last = y(report.total) - 2
   return (
     <g>
       {blocks.map((block) => (
@@ -132,6 +133,11 @@ function EmptyWords({ x, height, hasReports }: { x: number; height: number; hasR
       </tspan>
     </text>
   )
+}
+
+/** Reports about a machine and about groups on it have no ceiling in common but the largest. */
+function ceilingName(reports: readonly ReportFigures[]): string {
+  return reports.reduce((most, report) => (report.total > most.total ? report : most)).totalName
 }
 
 function summary(reports: readonly ReportFigures[]): string {

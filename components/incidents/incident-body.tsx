@@ -93,7 +93,7 @@ export function IncidentBody(props: IncidentBodyProps) {
           <Processes incident={incident} reading={reading} links={links} />
         </Section>
       )}
-      <Section id="log" title="Raw log" hint="Strong: lines that the statements above rest on. Rules: silence.">
+      <Section id="log" title="Raw log" hint="Dark: lines that the statements above rest on. Rules: silence.">
         <LogView facts={incident} lines={props.lines} cited={citedLines(incident)} links={links} />
       </Section>
       {advice.length > 0 && (

@@ -32,6 +32,8 @@ export function Why({ findings, links }: { findings: readonly Finding[]; links: 
 }
 
 function Reason({ finding, links }: { finding: Finding; links: LineLinks }) {
+  const isCited = (line: number) => finding.evidence.some((range) => range.from <= line && line <= range.to)
+  const against = finding.counterEvidence.filter((range) => !isCited(range.from))
   return (
     <li>
       <span>
@@ -44,10 +46,10 @@ function Reason({ finding, links }: { finding: Finding; links: LineLinks }) {
           </>
         )}
         <Evidence ranges={finding.evidence} links={links} />
-        {finding.counterEvidence.length > 0 && (
+        {against.length > 0 && (
           <span className="counter">
             {' '}
-            but see <Evidence ranges={finding.counterEvidence} links={links} />
+            but see <Evidence ranges={against} links={links} />
           </span>
         )}
       </span>

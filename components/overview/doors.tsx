@@ -1,8 +1,12 @@
-import { Upload } from 'lucide-react'
 import Link from 'next/link'
+import { SmallRuler } from '@/components/charts/ruler'
+import { FirstDoor } from '@/components/overview/first-door'
 import { SampleButton } from '@/components/overview/sample-button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { routes } from '@/lib/routes'
+
+/** Kills of the founding incident, mail, 2 November 2007. */
+const SAMPLE_KILLS = ['14:11:02', '14:55:51', '14:55:52', '17:06:25'].map((time) => Date.parse(`2007-11-02T${time}Z`))
 
 /** The empty state: three ways to begin. */
 export function Doors({ origin }: { origin: string }) {
@@ -15,14 +19,7 @@ export function Doors({ origin }: { origin: string }) {
           syslog, dmesg, journalctl or kern.log, also packed. It is read here in the browser first; nothing is sent
           until you say so.
         </p>
-        <div className="drop">
-          <Upload className="i" aria-hidden />
-          <span className="lead">Drop or paste it</span>
-          <p>on the upload page, many files at once</p>
-          <Link className="btn primary big" href={routes.upload()}>
-            Choose files
-          </Link>
-        </div>
+        <FirstDoor />
       </div>
       <div className="door">
         <h2>Send it from the host</h2>
@@ -41,6 +38,9 @@ export function Doors({ origin }: { origin: string }) {
           A mail server, November 2007: four kills in three hours, and the log does not say who held the memory. And a
           recorded test run on a machine of today, with its curves.
         </p>
+        <div className="doorruler">
+          <SmallRuler times={SAMPLE_KILLS} zone="UTC" />
+        </div>
         <p className="faint small">Marked as samples, kept apart from your own figures, removed with one click.</p>
         <div className="foot">
           <SampleButton />

@@ -1,6 +1,5 @@
 'use client'
 
-import { Contrast } from 'lucide-react'
 import { THEME_COOKIE } from '@/components/ui/preferences'
 
 const YEAR_SECONDS = 31_536_000
@@ -19,7 +18,10 @@ export function ThemeSwitch() {
   }
   return (
     <button type="button" className="btn plain icon" onClick={onClick} aria-label="Switch between light and dark">
-      <Contrast className="i" aria-hidden />
+      <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
+        <circle cx="8" cy="8" r="5.5" />
+        <path className="f" d="M8 2.5a5.5 5.5 0 0 1 0 11z" />
+      </svg>
     </button>
   )
 }

@@ -4,17 +4,20 @@ import { useId } from 'react'
 import type { Choices } from '@/components/uploads/send-file'
 import type { Questions } from '@/lib/analysis/preview'
 import { isKnownZone } from '@/lib/charts/clock'
+import { visibleText } from '@/lib/text/visible'
 
 interface ConfirmStepProps {
   questions: Questions
   /** Hosts already known. */
   hosts: string[]
+  /** Named by another of the files. */
+  suggestedHost: string | null
   choices: Choices
   onChange: (choices: Choices) => void
 }
 
 /** Asks only for what the files do not say; whatever is left open is assumed. */
-export function ConfirmStep({ questions, hosts, choices, onChange }: ConfirmStepProps) {
+export function ConfirmStep({ questions, hosts, suggestedHost, choices, onChange }: ConfirmStepProps) {
   const id = useId()
   const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const zones = [...new Set(['UTC', browserZone, ...(Intl.supportedValuesOf?.('timeZone') ?? [])])]
@@ -82,7 +85,14 @@ export function ConfirmStep({ questions, hosts, choices, onChange }: ConfirmStep
               <option key={host} value={host} />
             ))}
           </datalist>
-          <p className="hint">No line names the machine. Left empty, it stays unnamed.</p>
+          <p className="hint">
+            No line of one file names the machine. Left empty, it stays unnamed.{' '}
+            {suggestedHost && (
+              <button type="button" className="textlink" onClick={() => onChange({ ...choices, host: suggestedHost })}>
+                Use {visibleText(suggestedHost)}, named in another file
+              </button>
+            )}
+          </p>
         </div>
       )}
     </div>

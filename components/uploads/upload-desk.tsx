@@ -1,11 +1,12 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { type ClipboardEvent, useState } from 'react'
+import { type ClipboardEvent, useEffect, useState } from 'react'
 import { Section } from '@/components/ui/section'
 import { ConfirmStep } from '@/components/uploads/confirm-step'
 import { DropZone } from '@/components/uploads/drop-zone'
 import { FileTable } from '@/components/uploads/file-table'
+import { takePending } from '@/components/uploads/pending-files'
 import type { Choices } from '@/components/uploads/send-file'
 import { type DeskFile, useUploadDesk } from '@/components/uploads/use-upload-desk'
 import { type Preview, questionsOf } from '@/lib/analysis/preview'
@@ -19,12 +20,18 @@ export function UploadDesk({ hosts, limit }: { hosts: string[]; limit: number })
   const router = useRouter()
   const desk = useUploadDesk()
   const [choices, setChoices] = useState(NOTHING_SAID)
-  const { files } = desk
+  const { files, isReady, add } = desk
   const unsent = files.filter((file) => file.sending.state === 'waiting' || file.sending.state === 'refused')
   const isReading = files.some((file) => file.preview === null)
   const isGoing = files.some((file) => file.sending.state === 'going')
   const questions = questionsOf(unsent.flatMap((file) => previewOf(file) ?? []))
+  const named = files.flatMap((file) => previewOf(file)?.host ?? [])
   const hasQuestions = questions.year !== null || questions.zone !== null || questions.host
+
+  useEffect(() => {
+    const carried = isReady ? takePending() : []
+    if (carried.length > 0) add(carried.map(toDeskInput))
+  }, [isReady, add])
 
   const send = async (said: Choices) => {
     const sent = await desk.send(unsent, (file) => choicesFor(file, said))
@@ -64,7 +71,15 @@ export function UploadDesk({ hosts, limit }: { hosts: string[]; limit: number })
               : undefined
           }
         >
-          {hasQuestions && <ConfirmStep questions={questions} hosts={hosts} choices={choices} onChange={setChoices} />}
+          {hasQuestions && (
+            <ConfirmStep
+              questions={questions}
+              hosts={[...new Set([...named, ...hosts])]}
+              suggestedHost={named[0] ?? null}
+              choices={choices}
+              onChange={setChoices}
+            />
+          )}
           <div className="actions">
             <button
               type="button"

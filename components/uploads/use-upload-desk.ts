@@ -28,6 +28,7 @@ const PARALLEL = 2
 /** The files a person put on the upload page: recognised in a worker, sent on request, each with its own outcome. */
 export function useUploadDesk() {
   const [files, setFiles] = useState<DeskFile[]>([])
+  const [isReady, setIsReady] = useState(false)
   const nextId = useRef(1)
   const worker = useRef<Worker | null>(null)
   const aborts = useRef(new Map<number, AbortController>())
@@ -43,6 +44,7 @@ export function useUploadDesk() {
       change(answer.id, { preview: answer.state === 'recognised' ? answer.preview : answer.state })
     })
     worker.current = started
+    setIsReady(true)
     return () => started.terminate()
   }, [change])
 
@@ -94,5 +96,5 @@ export function useUploadDesk() {
     [change],
   )
 
-  return { files, add, remove, cancel, send }
+  return { files, isReady, add, remove, cancel, send }
 }

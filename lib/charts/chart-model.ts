@@ -15,11 +15,12 @@ export interface Lane {
   marks: Mark[]
 }
 
-/** What one OOM report says about the whole machine: drawn as a column when nothing else was measured. */
+/** What one OOM report says about the machine or the control group it is about: drawn as a column when nothing else was measured. */
 export interface ReportFigures {
   at: EpochMs
-  label: string
-  total: Bytes | null
+  /** What its parts add up to: "RAM", or the limit of a control group. */
+  totalName: string
+  total: Bytes
   /** From the bottom; together at most `total`. */
   parts: { key: string; label: string; bytes: Bytes }[]
 }

@@ -36,7 +36,7 @@ test('where nothing was measured the reading is a dash, and before that there is
 test("a report's own figures are read from the top of its column", () => {
   const report = {
     at: 0,
-    label: 'report',
+    totalName: 'RAM',
     total: 256 * MIB,
     parts: [
       { key: 'slab', label: 'Slab', bytes: 12 * MIB },

@@ -37,7 +37,7 @@ export function readPanel(panel: Panel, at: EpochMs, stepMs: number | null): Rea
 
 /** What a report prints, as readings of the memory panel. */
 export function readReport(report: ReportFigures): Reading[] {
-  const unit = byteUnit(report.total ?? 0)
+  const unit = byteUnit(report.total)
   return [...report.parts]
     .reverse()
     .map(({ key, label, bytes }) => ({ key, label, value: formatInUnit(bytes, unit.size), change: null }))
