@@ -23,7 +23,7 @@ export async function meetMeasuredHosts(
   const names = [...seen.keys()].sort()
   const { rows } = await pool.query<Known>({
     name: 'measured-hosts',
-    text: `select "id", "name", "aliases" from "Host" where "name" = any($1) or "aliases" && $1`,
+    text: `select "id", "name", coalesce("aliases", '{}') as "aliases" from "Host" where "name" = any($1) or "aliases" && $1`,
     values: [names],
   })
   const ids = new Map<string, string>()
