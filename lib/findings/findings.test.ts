@@ -31,8 +31,9 @@ const fixtures = readdirSync(FOLDER)
     return { name: basename(name, '.log'), expected: JSON.parse(expected) as Expected }
   })
 
-function explainFixture(name: string): Explanation[] {
-  const text = readFileSync(join(FOLDER, `${name}.log`), 'utf8')
+const textOf = (name: string) => readFileSync(join(FOLDER, `${name}.log`), 'utf8')
+
+function explainText(name: string, text: string): Explanation[] {
   const hints = { name, host: null, zone: 'UTC', year: 2026, modifiedAt: null, receivedAt: null }
   const { kills, reports, events, host, kernel } = analyzeText(text, hints)
   return groupIncidents(kills, reports, events).map((facts) => explainIncident(facts, { hostname: host, kernel }))
@@ -46,7 +47,7 @@ function inWords({ code, headline, detail, evidence }: Explanation['findings'][n
 
 describe('what is said about a log', () => {
   test.each(fixtures)('$name', ({ name, expected }) => {
-    const said = explainFixture(name).map((explanation) => ({
+    const said = explainText(name, textOf(name)).map((explanation) => ({
       title: sayTitle(explanation.title).replaceAll('\u00a0', ' '),
       class: explanation.class,
       confidence: explanation.confidence,
@@ -69,11 +70,26 @@ test('every finding is shown by a fixture, and not by every one', () => {
 
 test('a finding rests on lines, and only a note or a sample may stand without any', () => {
   for (const { name } of fixtures) {
-    for (const finding of explainFixture(name).flatMap(({ findings }) => findings)) {
+    for (const finding of explainText(name, textOf(name)).flatMap(({ findings }) => findings)) {
       expect.soft(finding.evidence.length, `${name}: ${finding.code}`).toBeGreaterThan(0)
     }
   }
 })
+
+test('a log cut after any line is explained from the lines that are left, in whole sentences', () => {
+  for (const { name } of fixtures) {
+    const lines = textOf(name).trimEnd().split('\n')
+    // Long dumps are cut in steps; the places where something ends are all among the first hundred lines.
+    for (let left = 1; left < lines.length; left += left < 100 ? 1 : 9) {
+      for (const { findings, title } of explainText(name, lines.slice(0, left).join('\n'))) {
+        const last = Math.max(0, ...findings.flatMap(({ evidence }) => evidence.map(({ to }) => to)))
+        expect.soft(last, `${name} cut after ${left}`).toBeLessThanOrEqual(left)
+        const said = [sayTitle(title), ...findings.map(inWords)].join('\n')
+        expect.soft(said, `${name} cut after ${left}`).not.toMatch(/undefined|NaN|Infinity|\{|: unknown | unknown kB/)
+      }
+    }
+  }
+}, 30_000)
 
 function codeOf(sentence: string): string {
   return sentence.slice(0, sentence.indexOf(':'))
