@@ -3,6 +3,7 @@ import { allowedNodes } from '@/lib/findings/rules/allowed-nodes'
 import { cgroupContents } from '@/lib/findings/rules/cgroup-contents'
 import { cgroupLimit, cgroupParent } from '@/lib/findings/rules/cgroup-limit'
 import { consequenceOnly } from '@/lib/findings/rules/consequence-only'
+import { countedKills } from '@/lib/findings/rules/counted-kills'
 import { fragmentation } from '@/lib/findings/rules/fragmentation'
 import { freeAboveMin } from '@/lib/findings/rules/free-above-min'
 import { hog, hogUnknown } from '@/lib/findings/rules/hog'
@@ -47,6 +48,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   eviction,
   runtimeLimit,
   consequenceOnly,
+  countedKills,
   notOom,
   cgroupLimit,
   cgroupParent,

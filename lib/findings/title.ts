@@ -47,6 +47,11 @@ function leadWithoutKills(facts: IncidentFacts, main: ReportReading | null, host
     return message('title.report-only', { cgroup: path === null ? null : shortCgroup(path), host })
   }
   const find = (kind: EventKind) => facts.events.find((event) => event.kind === kind)
+  const counted = facts.events.filter((event) => event.kind === 'kill-counted')
+  if (counted.length > 0) {
+    const count = counted.reduce((sum, event) => sum + Number(event.detail.count ?? 0), 0)
+    return message('title.counted', { count, host })
+  }
   const container = find('container-oom')
   if (container) {
     const name = container.detail.name ?? container.detail.container ?? null

@@ -31,6 +31,7 @@ const TROUBLE: ReadonlySet<EventKind> = new Set<EventKind>([
   'container-oom',
   'eviction',
   'runtime-oom',
+  'kill-counted',
 ])
 const OOM_PANIC = /out of memory|deadlocked on memory|panic_on_oom|no killable process/i
 

@@ -3,6 +3,7 @@ import { advice } from '@/lib/oom/sources/advice'
 import { alerts } from '@/lib/oom/sources/alerts'
 import { android } from '@/lib/oom/sources/android'
 import { containers } from '@/lib/oom/sources/containers'
+import { counters } from '@/lib/oom/sources/counters'
 import { earlyoom } from '@/lib/oom/sources/earlyoom'
 import { kernel } from '@/lib/oom/sources/kernel'
 import { nohang } from '@/lib/oom/sources/nohang'
@@ -16,6 +17,7 @@ import { systemdOomd } from '@/lib/oom/sources/systemd-oomd'
 /** Asked in this order; the first that claims a message keeps it. */
 export const OOM_SOURCES: readonly OomSource[] = [
   alerts,
+  counters,
   earlyoom,
   nohang,
   systemdOomd,

@@ -230,3 +230,4 @@ export type EventKind =
   | 'note'
   | 'snapshot'
   | 'alert'
+  | 'kill-counted'

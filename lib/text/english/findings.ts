@@ -63,6 +63,9 @@ export const FINDINGS = {
   'consequence-only': 'A container reported that it ran out of memory.',
   'consequence-only.detail':
     '[It is told of {name}. ][The victim is {comm}[ (pid {pid:plain})]. ]The kernel’s report is not in this text, so limit and usage are unknown.',
+  'counted-kills': 'The kernel counted {count} {count|kill|kills}, and no line of its log has arrived.',
+  'counted-kills.detail':
+    'Its counter oom_kill rose between {since} and {until}. The log says who was killed and why; on {host} run: journalctl -k -o short-iso-precise --since=-2d | curl -sT - -H "Authorization: Bearer $TOKEN" "$URL/api/v1/logs?host={host}" (without a journal: dmesg instead of journalctl …).',
   'consequence-only.machine': 'The machine reported that it ran out of memory.',
 
   'slab-unreclaimable': 'The kernel’s own slab held {share:share} of RAM.',

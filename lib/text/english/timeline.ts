@@ -34,6 +34,7 @@ export const TIMELINE = {
   'timeline.event.runtime-oom': 'A program reached its own memory limit',
   'timeline.event.low-memory': 'A daemon warned of low memory',
   'timeline.event.alert': 'A monitoring alert',
+  'timeline.event.kill-counted': 'The kernel counted a kill',
   'timeline.event.suppressed': 'Messages were dropped',
   'timeline.event.obsolete-advice': 'Obsolete advice in the text',
   'timeline.event.note': 'A remark in the text',

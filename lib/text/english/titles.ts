@@ -15,6 +15,7 @@ export const TITLES = {
   'title.runtime': 'A program reached its own memory limit[ on {host}]',
   'title.eviction': 'Pods evicted[ on {host}]',
   'title.reaped': '{victim} reaped after an OOM kill[ on {host}]',
+  'title.counted': '{count} OOM {count|kill|kills} counted[ on {host}], no report yet',
   'title.trouble': 'Memory trouble[ on {host}]',
 
   'rest.swap-used-up': 'swap used up',
