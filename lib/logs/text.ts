@@ -2,6 +2,8 @@
 export const MAX_LINE = 65_536
 /** Bytes kept of a line: enough for MAX_LINE characters of any script. */
 const MAX_LINE_BYTES = MAX_LINE * 4
+/** Larger blocks make strings that only a full garbage collection frees: 300 MB of memory instead of 110 for a large log. */
+const PIECE_BYTES = 65_536
 const LF = 10
 const CR = 13
 
@@ -98,7 +100,8 @@ export function createLineSplitter(onBlock: (text: string) => void) {
   }
 
   function feed(bytes: Uint8Array, isEnd: boolean): void {
-    split(transform ? transform(bytes, isEnd) : bytes)
+    const whole = transform ? transform(bytes, isEnd) : bytes
+    for (let at = 0; at < whole.length; at += PIECE_BYTES) split(whole.subarray(at, at + PIECE_BYTES))
   }
 
   return {
