@@ -85,6 +85,7 @@ test('values no machine shows are left out and counted, the rest is kept', () =>
   ]
   expect(samplesOf(gatherSnapshots(readings, 0), new Map(), null)).toEqual({
     series: [{ at: T0, memTotal: 1000 }],
+    counted: [],
     refused: 2,
   })
 })

@@ -12,6 +12,14 @@ export interface CounterValue {
 
 export type Counters = Map<CounterName, CounterValue>
 
+/** A rise of the kernel's count of its kills. */
+export interface CountedKills {
+  since: EpochMs
+  until: EpochMs
+  from: number
+  to: number
+}
+
 /** A rate over a longer gap would spread what happened in it over hours in which nobody looked. */
 const LONGEST_GAP_MS = 10 * 60_000
 /** Pressure over a longer time is no "avg10" any more. */
@@ -29,11 +37,13 @@ export function samplesOf(
   snapshots: readonly Snapshot[],
   before: Counters,
   pageSizeBytes: Bytes | null,
-): { series: Series; refused: number } {
+): { series: Series; counted: CountedKills[]; refused: number } {
   const series: Series = []
+  const counted: CountedKills[] = []
   let refused = 0
   for (const { at, readings } of snapshots) {
     const sample: Sample = { at }
+    const killsBefore = before.get('oomKills')
     for (const reading of readings) {
       for (const [field, value] of valuesOf(reading, at, before, pageSizeBytes)) {
         // Of two tellings of one instant the first stands.
@@ -41,9 +51,14 @@ export function samplesOf(
       }
     }
     refused += leaveOutImplausible(sample)
+    const kills = before.get('oomKills')
+    if (killsBefore && kills && (sample.oomKills ?? 0) > 0) {
+      const from = kills.value < killsBefore.value ? 0 : killsBefore.value
+      counted.push({ since: killsBefore.at, until: at, from, to: kills.value })
+    }
     if (Object.keys(sample).length > 1) series.push(sample)
   }
-  return { series, refused }
+  return { series, counted, refused }
 }
 
 function valuesOf(

@@ -3,11 +3,12 @@ import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counter
 import { meetHost } from '@/lib/db/hosts'
 import { insertSamplesOfHosts } from '@/lib/db/samples'
 import { adoptScrape, findMeant, learnName } from '@/lib/db/sender-names'
+import { noteCountedKills } from '@/lib/ingest/counted-kills'
 import { groupBy } from '@/lib/ingest/group-by'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
 import { gatherSnapshots, type Snapshot } from '@/lib/ingest/protocols/snapshots'
-import { type Counters, samplesOf } from '@/lib/ingest/rates'
+import { type CountedKills, type Counters, samplesOf } from '@/lib/ingest/rates'
 import type { Series } from '@/lib/metrics/sample'
 import type { Bytes } from '@/lib/units'
 
@@ -39,6 +40,7 @@ export async function storeReadings(
   const receipt: ReadingsReceipt = { samples: 0, refused: 0, remarks: [] }
   const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, receipt)
   if (byHost.size === 0) return receipt
+  const counted = new Map<string, CountedKills[]>()
   await inTransaction(async (client) => {
     const stored = await holdCounters(client, [...byHost.keys()])
     const series = new Map<string, Series>()
@@ -52,10 +54,15 @@ export async function storeReadings(
       const found = samplesOf(snapshots, counters, pageSize)
       receipt.refused += found.refused
       series.set(hostId, found.series)
+      if (found.counted.length > 0) counted.set(hostId, found.counted)
       next.set(hostId, storedOf(counters))
       const size = pageSizes.get(hostId)
       if (size !== undefined) next.get(hostId)?.push({ name: PAGE_SIZE, at: snapshots[0]?.at ?? 0, value: size })
     }
+    // In the same transaction, since a rise is seen once only; before the samples, whose locks a reader of that upload
+    // takes after the upload's.
+    for (const [hostId, rises] of [...counted].sort(([a], [b]) => (a < b ? -1 : 1)))
+      await noteCountedKills(client, hostId, rises)
     receipt.samples = await insertSamplesOfHosts(series, { client })
     await saveCounters(client, next)
   })

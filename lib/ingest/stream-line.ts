@@ -29,7 +29,7 @@ const TELLING = new RegExp(TRIGGER_WORDS.join('|'))
 const TELLING_PROGRAM =
   /OutOfMemory|heap out of memory|\boom[-_ ]?kill|OOM ?[Kk]ill|TaskOOM|container oom|9\/KILL|exitCode=137|bad_alloc|MemoryError|Allowed memory size|low on resource|mem avail|sending SIG|Killed \/|Linux version |System is rebooting|memory-pressure|swap used/
 /** Whose every line is about memory, or is an alert somebody asked for. */
-const WATCHERS = /^(?:alertmanager|systemd-oomd|earlyoom|nohang|oomd|lmkd|lowmemorykiller)$/
+const WATCHERS = /^(?:oomscope|alertmanager|systemd-oomd|earlyoom|nohang|oomd|lmkd|lowmemorykiller)$/
 const NOTICE = 5
 const USER_FACILITY = 1
 

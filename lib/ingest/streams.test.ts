@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { pool } from '@/lib/db/client'
 import { meetHost } from '@/lib/db/hosts'
+import { listIncidents } from '@/lib/db/incident-summaries'
 import { claimUpload } from '@/lib/db/queue'
 import { readUploadLines } from '@/lib/db/upload-bytes'
 import { listUploads } from '@/lib/db/uploads'
-import type { WireLine } from '@/lib/ingest/protocols/protocol'
+import type { Reading, WireLine } from '@/lib/ingest/protocols/protocol'
 import { linesOfPlainText, recordContext } from '@/lib/ingest/protocols/records'
 import { requestOf } from '@/lib/ingest/protocols/request.fixture'
 import { readUpload } from '@/lib/ingest/read-upload'
+import { storeReadings } from '@/lib/ingest/readings'
 import { appendLines, type StreamReceipt } from '@/lib/ingest/streams'
+import { sayTitle } from '@/lib/text/say'
 
 const RECEIVED_AT = Date.parse('2026-11-24T13:00:00Z')
 const SOURCE = 'loki'
@@ -54,6 +57,11 @@ async function reportsOf(hostname: string): Promise<number> {
     [hostname],
   )
   return rows[0]?.count ?? 0
+}
+
+async function incidentsOf(hostname: string): Promise<{ id: string; killCount: number; title: string }[]> {
+  const { items } = await listIncidents({ host: hostname })
+  return items.map(({ id, killCount, title }) => ({ id, killCount, title: sayTitle(title) }))
 }
 
 async function streamText(hostname: string): Promise<string[]> {
@@ -109,6 +117,27 @@ test('a report at midnight is whole in one day', async () => {
   await readAll()
   expect(await reportsOf('midnight')).toBe(1)
   expect(await killsOf('midnight')).toMatchObject([{ pid: 4242, uploads: 1 }])
+})
+
+test('kills that only a counter tells are an incident, which the log joins and keeps its link', async () => {
+  const sender = { senderId: 'counting', toleranceMs: 0 }
+  const count = (value: number, at: string): Reading => ({
+    host: 'counted-first',
+    at: Date.parse(at),
+    counter: 'oomKills',
+    value,
+  })
+  await storeReadings([count(0, '2026-11-24T02:42:15Z')], [], sender)
+  await storeReadings([count(1, '2026-11-24T02:42:30Z')], [], sender)
+  await readAll()
+  const before = await incidentsOf('counted-first')
+  expect(before).toMatchObject([
+    { killCount: 0, title: '1 OOM kill counted on counted-first, no report yet: cause not in this log' },
+  ])
+  await append('counted-first', linesAt(REPORT, '2026-11-24T02:42:25Z'))
+  await readAll()
+  const after = await incidentsOf('counted-first')
+  expect(after).toMatchObject([{ id: before[0]?.id, killCount: 1, title: expect.stringContaining('java killed') }])
 })
 
 test('lines that came while the stream was being read are read afterwards', async () => {

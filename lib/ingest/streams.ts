@@ -43,28 +43,36 @@ export interface StreamReceipt {
   dropped: number
 }
 
-/**
- * Adds a batch of one host's lines to its stream; durable when it returns. Sending it again changes nothing.
- *
- * @param source name of the protocol: what two agents tell of one host is read apart and joined by the facts' keys
- * @param batch digest of the request's body
- */
-export async function appendLines(
+/** Whose lines a batch holds, and where it came from. */
+export interface BatchOrigin {
+  hostId: string
+  hostname: string
+  /** Name of the protocol: what two agents tell of one host is read apart and joined by the facts' keys. */
+  source: string
+  /** Digest of the request's body. */
+  batch: string
+  receivedAt: EpochMs
+}
+
+/** Adds a batch of one host's lines to its stream; durable when it returns. Sending it again changes nothing. */
+export function appendLines(lines: readonly WireLine[], origin: BatchOrigin): Promise<StreamReceipt> {
+  return inTransaction((client) => appendInTransaction(client, lines, origin))
+}
+
+/** The same as a part of something larger. @param client inside a transaction */
+export async function appendInTransaction(
+  client: Client,
   lines: readonly WireLine[],
-  origin: { hostId: string; hostname: string; source: string; batch: string; receivedAt: EpochMs },
+  { hostId, hostname, source, batch, receivedAt }: BatchOrigin,
 ): Promise<StreamReceipt> {
   const receipt: StreamReceipt = { kept: 0, repeated: 0, dropped: 0 }
-  const { hostId, hostname, source } = origin
-  const prepared = toStreamLines(lines, { host: hostname, batch: origin.batch, receivedAt: origin.receivedAt })
-  const byDay = groupBy(prepared, (line) => dayOf(line.atNs))
+  const byDay = groupBy(toStreamLines(lines, { host: hostname, batch, receivedAt }), (line) => dayOf(line.atNs))
   // In the order of days: two batches for the same days must not wait for each other in a ring.
   for (const [day, ofDay] of [...byDay].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await inTransaction(async (client) => {
-      const part = await appendDay(client, { hostId, source, day }, ofDay, hostname)
-      receipt.kept += part.kept
-      receipt.repeated += part.repeated
-      receipt.dropped += part.dropped
-    })
+    const part = await appendDay(client, { hostId, source, day }, ofDay, hostname)
+    receipt.kept += part.kept
+    receipt.repeated += part.repeated
+    receipt.dropped += part.dropped
   }
   return receipt
 }
