@@ -10,6 +10,11 @@ export function kibToBytes(kib: Kib): Bytes {
   return kib * 1024
 }
 
+/** Whole kibibytes. */
+export function bytesToKib(bytes: Bytes): Kib {
+  return Math.round(bytes / 1024)
+}
+
 export function pagesToBytes(pages: Pages, pageSizeBytes: Bytes): Bytes {
   return pages * pageSizeBytes
 }

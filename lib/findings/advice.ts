@@ -201,7 +201,7 @@ function fewerHugepages(findings: Finding[]): Advice {
 
 function warnings(facts: IncidentFacts, context: ExplainContext, platform: Platform): Advice[] {
   const events = facts.events.filter(({ kind }) => kind === 'obsolete-advice').map((event) => event.message)
-  const texts = [...events, ...(context.notes ?? []).map((note) => note.text), ...(context.pastedTexts ?? [])]
+  const texts = [...events, ...(context.notes ?? []).map((note) => note.text)]
   const found = new Map(texts.flatMap(findObsoleteAdvice).map((advice) => [advice.knob, advice]))
   return [...found.values()].map(({ knob, text }) => ({
     code: 'leave-out',

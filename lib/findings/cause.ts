@@ -1,9 +1,11 @@
 import { type Balance, type KernelPart, type Part, readBalance } from '@/lib/findings/balance'
 import { type Figure, shareOf } from '@/lib/findings/figure'
+import { lastSampleBefore } from '@/lib/findings/last-sample'
 import type { ReportReading } from '@/lib/findings/reading'
 import { type Fragmentation, type Request, readShortage, type Shortage } from '@/lib/findings/shortage'
 import type { ZoneReading } from '@/lib/findings/zones'
 import type { CauseClass, Confidence, IncidentFacts } from '@/lib/incidents/incident'
+import type { Series } from '@/lib/metrics/sample'
 import type { Kill, LogEvent } from '@/lib/oom/report'
 import { type Kib, pagesToKib } from '@/lib/units'
 
@@ -40,7 +42,16 @@ export const HIGHEST_SCORE = 2000
 const other = { by: 'other' } as const
 
 /** Names what ran out, or `unknown`. The first rule that holds decides; each is one function below. */
-export function findCause(facts: IncidentFacts, main: ReportReading | null): Cause {
+export function findCause(facts: IncidentFacts, main: ReportReading | null, samples: Series = []): Cause {
+  const cause = fromFacts(facts, main)
+  // Where the log has no figures of its own, samples just before the kill may show what ran out.
+  const isOpen = cause.class === 'unknown' || (cause.class === 'exhaustion' && cause.confidence !== 'high')
+  const isGlobal = facts.kills.some((kill) => kill.by === 'kernel' && kill.constraint === 'none')
+  if (!isOpen || !isGlobal || main?.report.memory || !lastSampleBefore(facts, samples)?.isUsedUp) return cause
+  return { class: 'exhaustion', confidence: 'high', decided: other }
+}
+
+function fromFacts(facts: IncidentFacts, main: ReportReading | null): Cause {
   return (
     manual(facts, main) ??
     userspaceKiller(facts) ??

@@ -1,5 +1,5 @@
 import type { OomReport } from '@/lib/oom/report'
-import type { Kib } from '@/lib/units'
+import { bytesToKib, type Kib } from '@/lib/units'
 
 /** What a cgroup's memory was, from `Memory cgroup stats`. Null: not printed. */
 export interface Charged {
@@ -23,7 +23,7 @@ export function readCharged(report: OomReport): Charged | null {
   if (!memcg || memcg.statsLine === null) return null
   const kib = (...names: string[]): Kib | null => {
     const bytes = names.map((name) => memcg.stats[name]).find((value) => value !== undefined)
-    return bytes === undefined ? null : Math.round(bytes / 1024)
+    return bytes === undefined ? null : bytesToKib(bytes)
   }
   const anonKib = kib('anon', 'total_rss', 'rss')
   const shmemKib = kib('total_shmem', 'shmem')

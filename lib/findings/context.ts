@@ -13,6 +13,4 @@ export interface ExplainContext {
   samples?: Series
   /** What ran, from `ps`, `top` or an agent, in any order. */
   processLists?: readonly ProcessList[]
-  /** Other text of the same upload that gives advice, e.g. pasted sysctl lines; looked through for obsolete knobs. */
-  pastedTexts?: readonly string[]
 }

@@ -31,7 +31,7 @@ const PROOF: { [cause in CauseClass]?: readonly string[] } = {
 export function explainIncident(facts: IncidentFacts, context: ExplainContext): Explanation {
   const readings = readReports(facts)
   const main = mostTelling(readings)
-  const cause = findCause(facts, main)
+  const cause = findCause(facts, main, context.samples)
   const hog = findHog(facts, main, cause, context)
   const pattern = findPattern(facts, main, context.samples ?? [])
   const incident: IncidentCase = {

@@ -9,6 +9,7 @@ import { freeAboveMin } from '@/lib/findings/rules/free-above-min'
 import { hog, hogUnknown } from '@/lib/findings/rules/hog'
 import { kernelMemory, processesSmall, slabCaches } from '@/lib/findings/rules/kernel-memory'
 import { invoker, kills } from '@/lib/findings/rules/kills'
+import { lastSample } from '@/lib/findings/rules/last-sample'
 import { memoryElsewhereFree } from '@/lib/findings/rules/memory-elsewhere-free'
 import { memoryInProcesses } from '@/lib/findings/rules/memory-in-processes'
 import { notOom } from '@/lib/findings/rules/not-oom'
@@ -59,6 +60,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   freeAboveMin,
   swap,
   zoneBelowMin,
+  lastSample,
   global,
   orderZero,
 

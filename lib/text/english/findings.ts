@@ -115,6 +115,9 @@ export const FINDINGS = {
   'runtime-limit.detail': '“{reason}”',
   'low-memory': '{killer} had warned.',
   'low-memory.detail': '“{reason}”',
+  'last-sample': 'Samples show memory used up just before.',
+  'last-sample.detail':
+    '{available:size} of {total:size} was available in the last sample before the first kill[, and {swapFree:size} of {swapTotal:size} swap was free].',
   global: 'The whole machine was short, not one cgroup.',
   'global.detail': 'The kernel names no limit.[ {cgroup} is only where the victim lived.]',
   'order-0': 'Not even single pages could be had.',
