@@ -7,7 +7,7 @@ test('the link of the first start makes the administrator, and works once', asyn
   await page.getByLabel('Name').fill(ADMINISTRATOR.name)
   await page.getByLabel('E-mail').fill(ADMINISTRATOR.email)
   await page.getByLabel('Password').fill(ADMINISTRATOR.password)
-  await page.getByRole('button', { name: 'Make the administrator' }).click()
+  await page.getByRole('button', { name: 'Make the account' }).click()
   await expect(page.getByRole('heading', { name: 'Drop a log' })).toBeVisible()
   await page.context().storageState({ path: SIGNED_IN })
 
