@@ -60,7 +60,7 @@ function factsOf(analysis: FileAnalysis): unknown {
   }
 }
 
-describe.each(LOGS)('$name', ({ text }) => {
+describe.each(LOGS)('$name', ({ name, text }) => {
   test.each([1, 7, 100])('gives the same in chunks of %i bytes', (chunkBytes) => {
     expect(read(text, chunkBytes)).toEqual(read(text))
   })
@@ -79,7 +79,8 @@ describe.each(LOGS)('$name', ({ text }) => {
       const before = whole.kills.filter((kill) => kill.lines.to < count).map((kill) => `${kill.pid} ${kill.cgroup}`)
       const found = cut.kills.map((kill) => `${kill.pid} ${kill.cgroup}`)
       expect(found).toEqual(expect.arrayContaining(before))
-      expect(cut.kills.length).toBeLessThanOrEqual(whole.kills.length)
+      // Before the line that takes it back, the kernel's choice of a victim is a kill.
+      if (!name.includes('already-exiting')) expect(cut.kills.length).toBeLessThanOrEqual(whole.kills.length)
     }
   })
 

@@ -120,6 +120,23 @@ describe('what one carrier puts into another', () => {
   })
 })
 
+test.each([
+  '/var/log/kern.log.1:Nov  2 14:08:46 mail kernel: x',
+  '/var/log/kern.log:12:Nov  2 14:08:46 mail kernel: x',
+  '     7\tNov  2 14:08:46 mail kernel: x',
+  '    Nov  2 14:08:46 mail kernel: x',
+])('what grep, cat or Markdown put in front is no part of the line: %s', (line) => {
+  expect(decode(line)).toMatchObject({ format: 'rfc3164', host: 'mail', program: 'kernel', message: 'x' })
+})
+
+test("a daemon's line in the kernel's log is the daemon's", () => {
+  expect(decode('[   15.100000] systemd[1]: Started x')).toMatchObject({
+    program: 'systemd',
+    pid: 1,
+    message: 'Started x',
+  })
+})
+
 describe('the journal', () => {
   test('a message may be an array of bytes', () => {
     const line = '{"__REALTIME_TIMESTAMP":"1710328608123456","_TRANSPORT":"kernel","MESSAGE":[79,111,112,115]}'

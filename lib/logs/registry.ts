@@ -32,6 +32,9 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   tagged,
 ]
 
+// "/var/log/kern.log.1:12:Nov  2 14:08:46 …" (grep -rn), "   12\t[  1.234567] …" (cat -n), before something like a stamp
+const SEARCHED =
+  /^ {0,8}(?:[\w./~-]{1,200}:)?(?:\d{1,9}(?::|\t))?(?=[A-Z][a-z]{2} {1,2}\d|\[ {0,12}\d|\d{4}-\d\d-\d\d[T ]|<\d)/
 const DAEMON = /^([\w.@-]{2,40})\[(\d{1,10})\]: /
 const MAX_NESTING = 3
 // "<4>Nov  2 14:08:46 mail kernel: …": a priority in front of any other format but RFC 5424, which has a version after it
@@ -65,7 +68,10 @@ export function createDecoder(): (line: string) => Envelope {
     // Pasted into Markdown or a mail, a log may be indented.
     const first = line.charCodeAt(0)
     const indented = first === 32 || first === 9 ? find(line.trimStart()) : null
-    return indented ?? envelope('bare', line)
+    if (indented) return indented
+    const prefix = SEARCHED.exec(line.length > 300 ? line.slice(0, 300) : line)
+    const behind = prefix && prefix[0] !== '' ? find(line.slice(prefix[0].length)) : null
+    return behind ?? envelope('bare', line)
   }
 }
 

@@ -25,6 +25,8 @@ const SAME_KILL_MS = 60_000
 const REAPED = /^oom_reaper: reaped process (\d{1,10}) \((.{0,64})\),? now anon-rss/
 const UNREAPED = /^oom_reaper: unable to reap pid:(\d{1,10})/
 const GROUP = /^Tasks in (.+) are going to be killed due to memory\.oom\.group set/
+// "Memory cgroup out of memory: OOM victim 4711 (x) is already exiting. Skip killing the task"
+const EXITING = /^(?:Out of memory|Memory cgroup out of memory): OOM victim \d{1,10} \(.{0,64}\) is already exiting/
 const NO_VICTIM = /^Out of memory and no killable processes/
 const PANIC = /^Kernel panic(?: - not syncing)?: ?(.*)$/
 const MEMORY_PANIC = /out of memory|deadlocked on memory|panic_on_oom/i
@@ -244,6 +246,16 @@ function openKernel(facts: Facts): OomReader {
     return 'recognised'
   }
 
+  /** The victim was dying already (6.x): the report ends without a kill. */
+  function readExiting(stream: Stream, entry: Entry, text: string): Claim {
+    if (!EXITING.test(text)) return null
+    if (stream.draft && !isFarFrom(stream.draft, entry)) {
+      stream.draft.isEnded = true
+      extendDraft(stream.draft, entry)
+    }
+    return 'recognised'
+  }
+
   /** Reads a line of the block between trigger and kill; opens a report when its head is missing. */
   function readBody(stream: Stream, entry: Entry, text: string): Claim {
     let draft = stream.draft
@@ -294,6 +306,7 @@ function openKernel(facts: Facts): OomReader {
         readReaper(entry, text) ??
         readEnd(stream, entry, text) ??
         readGroup(stream, entry, text) ??
+        readExiting(stream, entry, text) ??
         readBody(stream, entry, text)
       if (known) return known
       if (SUPPRESSED.test(text)) {
