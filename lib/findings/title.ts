@@ -132,6 +132,9 @@ function hogInShort(facts: IncidentFacts, main: ReportReading | null, cause: Cau
   const { comm, share, processes, rssKib } = hog
   const many = processes > 1 ? processes : null
   if (hog.grade === 'suspected') return message('rest.hog-suspected', { comm, processes: many })
+  if (rssKib !== null && hog.swapKib !== null && hog.swapKib * 2 >= rssKib) {
+    return message('rest.hog-with-swap', { comm, processes: many, rss: rssKib, swap: hog.swapKib })
+  }
   if (share !== null) {
     return many ? message('rest.hog-many', { comm, processes: many, share }) : message('rest.hog', { comm, share })
   }

@@ -42,10 +42,13 @@ interface LimitHit {
   counter: MemcgCounter
 }
 
-/** Memory and swap before memory: where both stand at their limit, swap was the last way out. */
+/**
+ * The counter at its limit. Memory and swap come before memory when requests were refused there: then swap was no way
+ * out any more.
+ */
 export function limitHit(memcg: MemcgInfo): LimitHit | null {
   const { memory, memorySwap, kmem } = memcg
-  if (memorySwap && isAtLimit(memorySwap)) return { what: 'memory-swap', counter: memorySwap }
+  if (memorySwap && memorySwap.failcnt > 0 && isAtLimit(memorySwap)) return { what: 'memory-swap', counter: memorySwap }
   if (memory && isAtLimit(memory)) return { what: 'memory', counter: memory }
   if (kmem && isAtLimit(kmem)) return { what: 'kmem', counter: kmem }
   return memory?.limitKib ? { what: 'below', counter: memory } : null

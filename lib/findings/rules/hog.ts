@@ -47,8 +47,10 @@ function inWords(found: Hog, facts: IncidentFacts, incident: IncidentCase): { he
   const rss = found.rssKib
   if (found.grade === 'suspected') return suspected(found, facts, incident)
   const whole = found.shareOf === 'cgroup-limit' ? 'the limit' : 'RAM'
-  const headline =
-    found.share !== null
+  const isMostlySwapped = rss !== null && found.swapKib !== null && found.swapKib > rss
+  const headline = isMostlySwapped
+    ? message('hog.with-swap', { comm, processes: processes > 1 ? processes : null, rss, swap: found.swapKib })
+    : found.share !== null
       ? processes > 1
         ? message('hog.many', { comm, processes, share: found.share, whole })
         : message('hog', { comm, share: found.share, whole })

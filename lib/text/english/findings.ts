@@ -140,6 +140,7 @@ export const FINDINGS = {
   'invoker.kernel': 'It came from a kernel thread, which holds no memory of its own.',
   hog: '{comm} held {share:share} of {whole}.',
   'hog.many': '{comm} ×{processes:count} held {share:share} of {whole}.',
+  'hog.with-swap': '{comm}[ ×{processes:count}] held {rss:size} and {swap:size} in swap.',
   'hog.size': '{comm} held {rss:size}.',
   'hog.bound': '{comm} ×{processes:count} held the most.',
   'hog.one-detail':

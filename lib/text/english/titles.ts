@@ -40,6 +40,7 @@ export const TITLES = {
   'rest.hog': '{comm} held {share:share}',
   'rest.hog-many': '{comm} ×{processes} held {share:share}',
   'rest.hog-size': '{comm}[ ×{processes}] held {rss:size}',
+  'rest.hog-with-swap': '{comm}[ ×{processes}] held {rss:size} and {swap:size} in swap',
   'rest.hog-suspected': '{comm}[ ×{processes}] suspected',
   'rest.kernel': 'kernel memory held {share:share}',
   'rest.no-single-hog': 'no single large program',
