@@ -2,9 +2,12 @@
 
 import { Area, Bar, ComposedChart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
 import type { Geometry } from '@/components/charts/geometry'
+import { LayerLabels } from '@/components/charts/memory-plot'
 import { fillOf } from '@/components/charts/patterns'
+import { gapWords } from '@/components/charts/plot-marks'
 import { splitHeight } from '@/components/charts/swap-plot'
 import type { ChartModel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/chart-model'
+import type { Gap } from '@/lib/charts/series'
 import { xOf } from '@/lib/charts/time-scale'
 
 /** Values of one instant under their series' keys; null breaks a line. */
@@ -17,40 +20,42 @@ interface PanelProps {
 
 /** Memory by kind, the same as the static plot, drawn by Recharts. */
 export function InteractiveMemory({ model, memory, geometry }: PanelProps & { memory: MemoryPanel }) {
-  const top = memory.ceiling ? geometry.head : 8
   return (
-    <ComposedChart {...frame(geometry, geometry.memory)} data={rowsOf(memory)}>
-      {axes(model, geometry, memory, top)}
-      {ground(model)}
-      {memory.layers.map((layer) => (
-        <Area
-          key={layer.key}
-          dataKey={layer.key}
-          stackId="memory"
-          type="linear"
-          fill={fillOf(layer.key)}
-          fillOpacity={1}
-          stroke="var(--color-paper)"
-          strokeWidth={0.75}
-          {...STILL}
-        />
-      ))}
-      {memory.ceiling && <Ceiling value={memory.ceiling.value} label={memory.ceiling.label} />}
-      {memory.hasAvailable && (
-        <Line
-          dataKey="available"
-          type="linear"
-          stroke="var(--color-paper)"
-          strokeOpacity={0.9}
-          strokeWidth={4.5}
-          {...STILL}
-        />
-      )}
-      {memory.hasAvailable && (
-        <Line dataKey="available" type="linear" stroke="var(--color-ink)" strokeWidth={1.75} {...STILL} />
-      )}
-      {overlay(model, memory, geometry)}
-    </ComposedChart>
+    <div className="overlaid">
+      <ComposedChart {...frame(geometry, geometry.memory)} data={rowsOf(memory)}>
+        {axes(model, geometry, memory, geometry.head)}
+        {ground(model)}
+        {memory.layers.map((layer) => (
+          <Area
+            key={layer.key}
+            dataKey={layer.key}
+            stackId="memory"
+            type="linear"
+            fill={fillOf(layer.key)}
+            fillOpacity={1}
+            stroke="var(--color-paper)"
+            strokeWidth={0.75}
+            {...STILL}
+          />
+        ))}
+        {memory.ceiling && <Ceiling value={memory.ceiling.value} label={memory.ceiling.label} />}
+        {memory.hasAvailable && (
+          <Line
+            dataKey="available"
+            type="linear"
+            stroke="var(--color-paper)"
+            strokeOpacity={0.9}
+            strokeWidth={4.5}
+            {...STILL}
+          />
+        )}
+        {memory.hasAvailable && (
+          <Line dataKey="available" type="linear" stroke="var(--color-ink)" strokeWidth={1.75} {...STILL} />
+        )}
+        {overlay(model, memory, geometry)}
+      </ComposedChart>
+      <LayerLabels model={model} memory={memory} geometry={geometry} />
+    </div>
   )
 }
 
@@ -130,6 +135,8 @@ const QUIET_AXIS = {
   tick: { fontSize: 11, fill: 'var(--color-ink-3)' },
 } as const
 
+const GAP_LABEL = { position: 'center', angle: -90, fontSize: 11, fill: 'var(--color-ink-2)' } as const
+
 function frame(geometry: Geometry, height: number) {
   return {
     width: geometry.width,
@@ -144,7 +151,8 @@ function axes(model: ChartModel, geometry: Geometry, panel: Panel, top: number) 
   const label = new Map(
     panel.scale.ticks.map((tick) => [tick.value, geometry.isCompact ? tick.shortLabel : tick.label]),
   )
-  const ticks = [...panel.scale.ticks, ...panel.references].map((tick) => tick.value)
+  const ticks = [0, ...panel.scale.ticks.map((tick) => tick.value), ...panel.references.map((tick) => tick.value)]
+  label.set(0, '0')
   for (const reference of panel.references) label.set(reference.value, reference.label)
   return (
     <>
@@ -182,8 +190,10 @@ function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
     const pixel = Math.round(xOf(kill.at, model.range, geometry.plot) * 2)
     if (kill.isSelected || !drawn.has(pixel)) drawn.set(pixel, kill)
   }
+  const isRoomy = (gap: Gap) => xOf(gap.to, model.range, geometry.plot) - xOf(gap.from, model.range, geometry.plot) > 18
   return (
     <>
+      <ReferenceLine y={0} stroke="var(--color-ink)" />
       {panel.gaps.flatMap((gap) => [
         <ReferenceArea
           key={`ground-${gap.from}`}
@@ -192,7 +202,14 @@ function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
           fill="var(--color-paper)"
           fillOpacity={1}
         />,
-        <ReferenceArea key={`gap-${gap.from}`} x1={gap.from} x2={gap.to} fill="url(#hatch)" fillOpacity={1} />,
+        <ReferenceArea
+          key={`gap-${gap.from}`}
+          x1={gap.from}
+          x2={gap.to}
+          fill="url(#hatch)"
+          fillOpacity={1}
+          label={isRoomy(gap) ? { ...GAP_LABEL, value: gapWords(gap, model.zone) } : undefined}
+        />,
       ])}
       {[...drawn.values()].flatMap((kill) => [
         <ReferenceLine

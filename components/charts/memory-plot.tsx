@@ -128,6 +128,23 @@ function layerLabel(
   }
 }
 
+/** Names of the layers alone, to lie over the interactive drawing. */
+export function LayerLabels({
+  model,
+  memory,
+  geometry,
+}: {
+  model: ChartModel
+  memory: MemoryPanel
+  geometry: Geometry
+}) {
+  return (
+    <svg className="plot layernames" viewBox={`0 0 ${geometry.width} ${geometry.memory}`} aria-hidden="true">
+      {stack(memory, model, geometry).map((layer) => layer.label && <LayerLabel key={layer.key} {...layer.label} />)}
+    </svg>
+  )
+}
+
 function LayerLabel({ text, x, y, isOnDark }: { text: string; x: number; y: number; isOnDark: boolean }) {
   return (
     <text className={isOnDark ? 'b onink' : 't1'} x={x} y={y}>

@@ -64,10 +64,6 @@ function GapMark({
   const from = xOf(gap.from, model.range, plot)
   const to = xOf(gap.to, model.range, plot)
   const middle = (from + to) / 2
-  const words =
-    gap.edge === 'inside'
-      ? `no data ${formatMinute(gap.from, model.zone)}–${formatMinute(gap.to, model.zone)}`
-      : 'no data'
   return (
     <>
       <rect className="gapbg" x={from} y={top} width={to - from} height={height - top} />
@@ -76,12 +72,17 @@ function GapMark({
       {to - from > 18 && height - top > 130 && (
         <g transform={`translate(${middle} ${(top + height) / 2}) rotate(-90)`}>
           <text className="m halo t2" y="4">
-            {words}
+            {gapWords(gap, model.zone)}
           </text>
         </g>
       )}
     </>
   )
+}
+
+/** "no data 15:08–15:36"; at the edges of a range its ends are not known. */
+export function gapWords(gap: Gap, zone: string): string {
+  return gap.edge === 'inside' ? `no data ${formatMinute(gap.from, zone)}–${formatMinute(gap.to, zone)}` : 'no data'
 }
 
 /** The time axis under the stack, with a flag at the selected kill. */
