@@ -119,7 +119,11 @@ export function embeddedPostgres({ programs, data, account, isQuiet = false }) {
     for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
       const workers = processesIn(cluster)
       if (workers === null) return
-      if (workers.length === 0) return rmSync(join(cluster, 'postmaster.pid'), { force: true })
+      if (workers.length === 0) {
+        rmSync(join(cluster, 'postmaster.pid'), { force: true })
+        for (const name of readdirSync(socketFolder)) rmSync(join(socketFolder, name), { force: true })
+        return
+      }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }

@@ -22,6 +22,8 @@ function connect(): Held {
   })
   // An idle connection that the server closed is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // So would one that is lost between two statements of a transaction; the next statement tells its caller.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return { pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) }
 }
 
