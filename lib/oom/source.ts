@@ -41,9 +41,13 @@ export interface OomReader {
   end?(): void
 }
 
-/** True when the kernel may have written the message itself: its own tag, or a text that names no writer. */
+/**
+ * True when the kernel may have written the message itself: its own tag, or a text that names no writer. The kernel has
+ * no pid; `logger -i -t kernel` does.
+ */
 export function isKernelVoice(entry: Entry): boolean {
-  return entry.program === null || entry.program === 'kernel' || entry.program === 'vmunix'
+  if (entry.program === null) return true
+  return (entry.program === 'kernel' || entry.program === 'vmunix') && (entry.pid === null || entry.pid === 0)
 }
 
 /**

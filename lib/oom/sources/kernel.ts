@@ -20,6 +20,10 @@ import { type Claim, type Entry, isKernelVoice, type OomReader, type OomSource }
 const MAX_STREAMS = 256
 /** Two lines about one pid within this time are one kill told twice. */
 const SAME_KILL_MS = 60_000
+/** A machine that thrashes may take long to free a victim's memory. */
+const REAPED_MS = 3_600_000
+/** Lines behind the last one of an open report that still count as standing beside it. */
+const BESIDE_LINES = 100
 
 // "oom_reaper: reaped process 4358 (bash), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB"
 const REAPED = /^oom_reaper: reaped process (\d{1,10}) \((.{0,64})\),? now anon-rss/
@@ -146,21 +150,26 @@ function openKernel(facts: Facts): OomReader {
    * The same process told again: by a group kill, a second facility, a log that was pasted twice, or a later report that
    * chose it once more because it had not gone yet. A process dies once.
    */
-  function findSame(entry: Entry, killed: KilledLine): KillRecord | null {
-    if (killed.pid === null) return null
-    const known = lastKills.get(`${entry.host}\u0000${killed.pid}`)
-    if (!known || known.kill.comm !== killed.comm) return null
+  function findSame(entry: Entry, pid: number | null, comm: string | null, withinMs: number): KillRecord | null {
+    const known = pid === null ? undefined : lastKills.get(`${entry.host}\u0000${pid}`)
+    if (!known) return null
+    // A name that the end of a line cuts off is null.
+    if (known.kill.comm !== comm && known.kill.comm !== null && comm !== null) return null
     const gap = gapMs(known.moment, entry.moment)
-    return gap === null || Math.abs(gap) < SAME_KILL_MS ? known : null
+    return gap === null || Math.abs(gap) < withinMs ? known : null
+  }
+
+  function addEcho(record: KillRecord, entry: Entry): void {
+    record.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
   }
 
   function recordKill(stream: Stream, entry: Entry, killed: KilledLine): void {
     const open = stream.draft
     const draft = open && !isFarFrom(open, entry) && mayEndWith(open, killed) ? open : null
-    const same = findSame(entry, killed)
+    const same = findSame(entry, killed.pid, killed.comm, SAME_KILL_MS)
     if (draft) extendDraft(draft, entry)
     if (same) {
-      same.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
+      addEcho(same, entry)
       if (draft && draft.report !== same.report) {
         draft.isEnded = true
         draft.isRepeat = same.report !== null && gapMs(same.moment, entry.moment) === 0
@@ -201,7 +210,11 @@ function openKernel(facts: Facts): OomReader {
   function readReaper(entry: Entry, text: string): Claim {
     const reaped = REAPED.exec(text)
     if (reaped) {
-      orphans.push({ pid: Number(reaped[1]), comm: reaped[2] ?? '', entry })
+      const pid = Number(reaped[1])
+      const comm = reaped[2] ?? ''
+      const same = findSame(entry, pid, comm, REAPED_MS)
+      if (same) addEcho(same, entry)
+      else orphans.push({ pid, comm, entry })
       return 'recognised'
     }
     const unreaped = UNREAPED.exec(text)
@@ -320,9 +333,10 @@ function openKernel(facts: Facts): OomReader {
       for (const stream of streams.values()) settle(stream)
       streams.clear()
       for (const { pid, comm, entry } of orphans) {
-        const same = findSame(entry, { ...NOTHING_KILLED, pid, comm })
-        if (same) same.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
-        else facts.addKill(entry, 'kernel', { pid, comm })
+        const same = findSame(entry, pid, comm, REAPED_MS)
+        if (same) addEcho(same, entry)
+        // The reaper only takes the memory of victims: the kill line is lost, the kill is not.
+        else addKill(entry, null, { ...NOTHING_KILLED, pid, comm })
       }
       orphans.length = 0
     },
@@ -344,7 +358,7 @@ function openKernel(facts: Facts): OomReader {
     const isOomTrace = OOM_TRACE.test(text)
     if (isOpen) {
       if (text.includes('moom_callback')) draft.report.isManual = true
-      return 'context'
+      return entry.from - draft.lastLine <= BESIDE_LINES ? 'context' : null
     }
     stream.isOomTrace ||= isOomTrace
     return isOomTrace ? 'context' : null
