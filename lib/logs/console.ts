@@ -31,7 +31,8 @@ export const loginPrompt: LogFormat = {
 }
 
 // "kernel: msg" (journalctl -o cat, klogd), "systemd-oomd[4313]: msg" (a paste without times)
-const TAG = /^(?:(kernel): ?|([\w.@-]{2,40})\[(\d{1,10})\]: )/
+const TAG =
+  /^(?:(kernel|earlyoom|nohang|systemd|systemd-oomd|oomd|kubelet|dockerd|containerd): ?|([\w.@-]{2,40})\[(\d{1,10})\]: )/
 
 /** A line that begins with the program's name. */
 export const tagged: LogFormat = {

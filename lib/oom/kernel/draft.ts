@@ -152,6 +152,8 @@ export function closeDraft(draft: Draft): OomReport {
     report.memcg.limitPath ??= draft.oomKill.limitPath
     report.memcg.victimPath ??= draft.oomKill.victimPath
   }
+  // The first list of statistics is of the group that hit its limit.
+  if (report.memcg) report.memcg.limitPath ??= draft.memcg.statsPath
   const seen = constraintOf(draft)
   report.constraint = seen !== 'unknown' ? seen : (draft.kills[0]?.kill.constraint ?? 'unknown')
   report.isCutAtEnd =

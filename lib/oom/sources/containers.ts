@@ -11,6 +11,8 @@ const TASK_OOM = /TaskOOM\b/
 const CADVISOR = /\bCreated an OOM event in container "(.{1,400}?)"/
 // kubelet: "System OOM encountered, victim process: X, pid: N"
 const SYSTEM_OOM = /System OOM encountered(?:, victim process: (.{1,64}?), pid: (\d{1,10}))?/
+// its log, from 1.19 on: '"Got sys oom event" event={"Pid":4711,"ProcessName":"stress",…}'
+const SYS_OOM_EVENT = /Got sys oom event.*"Pid":(\d{1,10}),"ProcessName":"(.{0,64}?)"/
 const OOM_KILLED =
   /["']?\breason["']?[:=] ?["']?OOMKilled\b|\bOOMKilled\b.*\b(?:137|exit)|^\s*(?:Reason:\s+)?OOMKilled\b/
 // Node-problem-detector's event carries the kernel's line: "OOMKilling … Killed process 123 (java) …", in YAML "message: 'Memory …"
@@ -58,6 +60,11 @@ export const containers: OomSource = {
         if (system) {
           const pid = system[2] === undefined ? null : Number(system[2])
           facts.addEvent(entry, 'container-oom', 'critical', { comm: system[1] ?? null, pid })
+          return 'recognised'
+        }
+        const event = SYS_OOM_EVENT.exec(text)
+        if (event) {
+          facts.addEvent(entry, 'container-oom', 'critical', { comm: event[2] ?? null, pid: Number(event[1]) })
           return 'recognised'
         }
         if (EVICTED.test(text)) {
