@@ -60,7 +60,8 @@ oomscope-agent start | stop | status        of an agent that no service manager 
 oomscope-agent uninstall                    stop and remove everything, what is not sent yet included
 
 Settings: --url, --token and --host, or OOMSCOPE_URL, OOMSCOPE_TOKEN and OOMSCOPE_HOST, or the file install writes.
-OOMSCOPE_SPOOL_KIB (20480) bounds what is kept on disk while the server is away.
+OOMSCOPE_SPOOL_KIB (20480) bounds what is kept on disk while the server is away; OOMSCOPE_INTERVAL (10) is in seconds;
+OOMSCOPE_DMESG is the command that prints the kernel log.
 TEXT
 }
 
@@ -165,7 +166,7 @@ prepare_state() {
   rounds=0 protected_until=0 serial=0
   find_cgroups
   # -r tells the priority; the oldest dmesg does not know it and prints none.
-  dmesg='dmesg -r'
+  dmesg=${OOMSCOPE_DMESG:-dmesg -r}
   $dmesg > /dev/null 2>&1 || dmesg=dmesg
   printf 'header = "Authorization: Bearer %s"\n' "$token" > "$state/curl.conf"
   printf 'header = Authorization: Bearer %s\n' "$token" > "$state/wget.conf"
@@ -179,9 +180,12 @@ protect() {
 take_lock() {
   if mkdir "$state/lock" 2> /dev/null; then echo $$ > "$state/lock/pid"; return 0; fi
   owner=$(cat "$state/lock/pid" 2> /dev/null)
-  if [ -n "$owner" ] && [ "$owner" != $$ ] && grep -q oomscope-agent "$PROC/$owner/cmdline" 2> /dev/null; then return 1; fi
+  if [ -n "$owner" ] && [ "$owner" != $$ ] && is_agent "$owner"; then return 1; fi
   echo $$ > "$state/lock/pid"
 }
+
+# The number of a process that is gone may belong to another one by now.
+is_agent() { grep -q oomscope-agent "/proc/$1/cmdline" 2> /dev/null; }
 
 stop_now() {
   trap '' TERM INT HUP
@@ -271,12 +275,12 @@ do_start() {
 
 do_stop() {
   owner=$(cat "$state/lock/pid" 2> /dev/null) || { say 'does not run'; return 0; }
-  if grep -q oomscope-agent "$PROC/$owner/cmdline" 2> /dev/null; then kill "$owner" && say 'stopped'; fi
+  if is_agent "$owner"; then kill "$owner" && say 'stopped'; fi
 }
 
 do_status() {
   owner=$(cat "$state/lock/pid" 2> /dev/null)
-  if [ -n "$owner" ] && kill -0 "$owner" 2> /dev/null; then say "runs as process $owner"; else say 'does not run'; fi
+  if [ -n "$owner" ] && is_agent "$owner"; then say "runs as process $owner"; else say 'does not run'; fi
   set -- "$spool"/*
   [ -e "$1" ] || set --
   say "$# rounds wait to be sent to $url as $host"
@@ -399,7 +403,8 @@ function read_before(   line, part) {
     else before[part[1], part[2]] = part[3]
   }
   close(counters)
-  if (before["boot", ""] != boot) split("", before)
+  hasBefore = (("boot", "") in before) && before["boot", ""] == boot
+  if (!hasBefore) split("", before)
 }
 # Per second since the round before; nothing without one, or when the counter went back.
 function rate(name, factor,   passed, grown) {
@@ -509,7 +514,7 @@ function cgroup_row(folder,   path, text, kills, with_swap) {
   kills = kills_of(folder)
   if (kills != "") {
     killed[path] = kills
-    if (("uptime", "") in before) {
+    if (hasBefore) {
       kills -= before["killed", path]
       if (kills >= 0) text = text sprintf(",\"oomKills\":%d", kills)
     }
@@ -614,8 +619,8 @@ END {
     if (text[i] ~ /Killed process|[Oo]ut of [Mm]emory|oom-kill|invoked oom-killer/) killed = 1
   }
   if (killed) print "1" > (state ".killed")
-  for (i = start; i <= NR; i++) if (kernel_time(text[i]) + 0 > last + 0) last = kernel_time(text[i])
-  printf "%s\t%.6f\t%s\t%.3f\n", boot, offset, last, now > (state ".new")
+  for (i = start; i <= NR; i++) if (kernel_time(text[i]) > last + 0) last = kernel_time(text[i])
+  printf "%s\t%.6f\t%.6f\t%.3f\n", boot, offset, last, now > (state ".new")
   for (i = NR > 3 ? NR - 2 : 1; i <= NR; i++) print text[i] > (state ".new")
 }
 # <6>[ 1142.532551] text
@@ -623,7 +628,7 @@ function kernel_time(line) {
   sub(/^<[0-9]+>/, "", line)
   if (line !~ /^\[ *[0-9]+\.[0-9]+\]/) return ""
   sub(/^\[ */, "", line); sub(/\].*/, "", line)
-  return line
+  return line + 0
 }
 function print_record(line, at,   level, program, row) {
   level = ""
