@@ -91,7 +91,7 @@ export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: 
           <ReferenceLine y={0} stroke="var(--color-line-strong)" />
           <Bar dataKey="in" stackId="rate" fill={fillOf('in')} barSize={3} isAnimationActive={false} />
           <Bar dataKey="out" stackId="rate" fill={fillOf('out')} barSize={3} isAnimationActive={false} />
-          {overlay(model, swap, geometry)}
+          {gapsAndKills(model, swap, geometry, false)}
         </ComposedChart>
       )}
     </div>
@@ -151,8 +151,7 @@ function axes(model: ChartModel, geometry: Geometry, panel: Panel, top: number) 
   const label = new Map(
     panel.scale.ticks.map((tick) => [tick.value, geometry.isCompact ? tick.shortLabel : tick.label]),
   )
-  const ticks = [0, ...panel.scale.ticks.map((tick) => tick.value), ...panel.references.map((tick) => tick.value)]
-  label.set(0, '0')
+  const ticks = [...panel.scale.ticks.map((tick) => tick.value), ...panel.references.map((tick) => tick.value)]
   for (const reference of panel.references) label.set(reference.value, reference.label)
   return (
     <>
@@ -182,7 +181,17 @@ function ground(model: ChartModel) {
   ) : null
 }
 
+/** The foot of the plot, then what lies over the data. */
 function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
+  return (
+    <>
+      <ReferenceLine y={0} stroke="var(--color-ink)" />
+      {gapsAndKills(model, panel, geometry, true)}
+    </>
+  )
+}
+
+function gapsAndKills(model: ChartModel, panel: Panel, geometry: Geometry, hasWords: boolean) {
   const kills = model.lanes.find((lane) => lane.kind === 'kills')?.marks ?? []
   const drawn = new Map<number, (typeof kills)[number]>()
   for (const kill of kills) {
@@ -193,7 +202,6 @@ function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
   const isRoomy = (gap: Gap) => xOf(gap.to, model.range, geometry.plot) - xOf(gap.from, model.range, geometry.plot) > 18
   return (
     <>
-      <ReferenceLine y={0} stroke="var(--color-ink)" />
       {panel.gaps.flatMap((gap) => [
         <ReferenceArea
           key={`ground-${gap.from}`}
@@ -208,7 +216,7 @@ function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
           x2={gap.to}
           fill="url(#hatch)"
           fillOpacity={1}
-          label={isRoomy(gap) ? { ...GAP_LABEL, value: gapWords(gap, model.zone) } : undefined}
+          label={hasWords && isRoomy(gap) ? { ...GAP_LABEL, value: gapWords(gap, model.zone) } : undefined}
         />,
       ])}
       {[...drawn.values()].flatMap((kill) => [

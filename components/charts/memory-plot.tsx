@@ -128,7 +128,7 @@ function layerLabel(
   }
 }
 
-/** Names of the layers alone, to lie over the interactive drawing. */
+/** Names of the layers and the zero of the scale alone, to lie over the interactive drawing. */
 export function LayerLabels({
   model,
   memory,
@@ -141,6 +141,9 @@ export function LayerLabels({
   return (
     <svg className="plot layernames" viewBox={`0 0 ${geometry.width} ${geometry.memory}`} aria-hidden="true">
       {stack(memory, model, geometry).map((layer) => layer.label && <LayerLabel key={layer.key} {...layer.label} />)}
+      <text x={geometry.plot + 8} y={geometry.memory - 1}>
+        0
+      </text>
     </svg>
   )
 }

@@ -133,8 +133,8 @@ export function TimeAxis({
 
 /** Labels at the ends of an axis stay inside it. */
 export function anchorClass(x: number, plot: number): string {
-  if (x < 18) return ''
-  return x > plot - 18 ? 'e' : 'm'
+  if (x < 24) return ''
+  return x > plot - 24 ? 'e' : 'm'
 }
 
 export function round(value: number): number {

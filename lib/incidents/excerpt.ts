@@ -92,9 +92,9 @@ export function isShown(excerpts: readonly Excerpt[], source: string, line: numb
 }
 
 /** An excerpt of exactly these lines, for a frozen page that holds no others. Lines ascending within each source. */
-export function excerptsOf(lines: Record<string, { line: number }[]>): Excerpt[] {
-  return Object.entries(lines).map(([source, known]) => ({
-    source,
-    parts: partsOf(new Set(known.map((each) => each.line)), []),
-  }))
+export function excerptsOf(lines: Record<string, { line: number }[]>, reports: readonly LineRange[]): Excerpt[] {
+  return Object.entries(lines).map(([source, known]) => {
+    const own = reports.filter((report) => report.source === source)
+    return { source, parts: partsOf(new Set(known.map((each) => each.line)), own) }
+  })
 }

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import Link from 'next/link'
 import { notFound, redirect } from 'next/navigation'
 import { chosenZone } from '@/app/chosen-zone'
-import { chartRange } from '@/app/incidents/[incidentId]/chart-range'
+import { readChart } from '@/app/incidents/[incidentId]/read-chart'
 import { readExcerptLines } from '@/app/incidents/[incidentId]/read-lines'
 import { SimilarIncidents } from '@/app/incidents/[incidentId]/similar-incidents'
 import { IncidentBody } from '@/components/incidents/incident-body'
@@ -20,7 +20,6 @@ import { isAtLeast } from '@/lib/auth/roles'
 import { requireUser } from '@/lib/auth/user'
 import { currentIncidentId, findIncident } from '@/lib/db/incidents'
 import { listNotes } from '@/lib/db/notes'
-import { listSamples } from '@/lib/db/samples'
 import { isReachableByOthers, publicUrl } from '@/lib/http/public-url'
 import { chooseExcerpts } from '@/lib/incidents/excerpt'
 import type { Incident } from '@/lib/incidents/incident'
@@ -49,10 +48,9 @@ export default async function IncidentPage({ params, searchParams }: Props) {
   const { zone, isAwaited } = await chosenZone(view.tz, hostZone(incident))
   const selectedKill = incident.kills.length === 0 ? null : Math.min(view.kill, incident.kills.length - 1)
   const excerpts = chooseExcerpts(incident, incident.findings, selectedKill)
-  const chart = await chartRange(incident, view.span, parseRange(search))
-  const [notes, samples, lines] = await Promise.all([
+  const [chart, notes, lines] = await Promise.all([
+    readChart(incident, view.span, parseRange(search)),
     listNotes(incident.id),
-    chart ? listSamples(incident.hostId, chart.range) : [],
     readExcerptLines(excerpts),
   ])
   const mayWrite = isAtLeast(user.role, 'member')
@@ -76,7 +74,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
       <IncidentBody
         incident={incident}
         notes={notes}
-        samples={samples}
+        samples={chart?.samples ?? []}
         lines={lines}
         links={{
           excerpts,
@@ -93,7 +91,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
             <IncidentChart
               incident={incident}
               notes={notes}
-              samples={samples}
+              samples={chart.samples}
               range={chart.range}
               span={chart.span}
               zone={zone}

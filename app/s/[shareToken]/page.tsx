@@ -3,14 +3,15 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { chosenZone } from '@/app/chosen-zone'
+import { extentOf } from '@/app/incidents/[incidentId]/read-chart'
 import { IncidentBody } from '@/components/incidents/incident-body'
 import { IncidentChart } from '@/components/incidents/incident-chart'
 import { PrintButton } from '@/components/incidents/print-button'
 import { Moment } from '@/components/ui/moment'
 import { PlainShell } from '@/components/ui/shell'
 import { ZoneCookie } from '@/components/ui/zone-cookie'
-import { widen } from '@/lib/charts/time-scale'
 import { openShare } from '@/lib/db/shares'
+import { chooseChartRange } from '@/lib/incidents/chart-range'
 import { excerptsOf } from '@/lib/incidents/excerpt'
 import { parseIncidentView, parseRange, routes, type Search } from '@/lib/routes'
 import { sayMessage, sayTitle } from '@/lib/text/say'
@@ -47,15 +48,20 @@ export default async function SharedIncidentPage({ params, searchParams }: Props
   const hostZone = incident.assumptions.find((assumption) => assumption.what === 'zone')?.value ?? 'UTC'
   const { zone, isAwaited } = await chosenZone(view.tz, hostZone)
   const selectedKill = incident.kills.length === 0 ? null : Math.min(view.kill, incident.kills.length - 1)
-  const excerpts = excerptsOf(lines)
+  const excerpts = excerptsOf(
+    lines,
+    incident.reports.map((report) => report.lines),
+  )
   const hrefWith = (changes: Record<string, string | null>) => {
     const next = new URLSearchParams()
     for (const [name, value] of Object.entries({ ...search, ...changes }))
       if (typeof value === 'string') next.set(name, value)
     return `${routes.share(shareToken)}?${next}`
   }
+  const given = parseRange(search)
   const known = incident.from === null || incident.to === null ? null : { from: incident.from, to: incident.to }
-  const range = parseRange(search) ?? snapshot.range ?? (known && widen(known, 0.1, 1_200_000))
+  const chosen = known && chooseChartRange(known, extentOf(samples), view.span)
+  const chart = given ? { range: given, span: null } : chosen
 
   return (
     <PlainShell>
@@ -93,13 +99,13 @@ export default async function SharedIncidentPage({ params, searchParams }: Props
         changeIn={null}
         hrefWith={hrefWith}
         chart={
-          range && (
+          chart && (
             <IncidentChart
               incident={incident}
               notes={notes}
               samples={samples}
-              range={range}
-              span={null}
+              range={chart.range}
+              span={chart.span}
               zone={zone}
               selectedKill={selectedKill}
               view={view}
