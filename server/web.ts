@@ -77,6 +77,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     refuse(response)
     return
   }
+  if (!isDecodable(request.url ?? '')) {
+    // Next would answer with a 500.
+    response.writeHead(400, { connection: 'close' }).end()
+    return
+  }
   if (isOpenEnded) request.socket.setTimeout(0)
   requests += isOpenEnded ? 0 : 1
   writes += isWrite ? 1 : 0
@@ -91,6 +96,15 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     if (!response.headersSent) response.writeHead(500)
     response.end()
   })
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURI(url)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function ownHeaders(request: IncomingMessage): void {

@@ -10,19 +10,24 @@ export const BODY_LIMIT: Bytes = 20 * 1024 * 1024
 /** fzstd allocates the window a frame asks for; zstd's own decoders stop here too. */
 const ZSTD_WINDOW_LIMIT: Bytes = 8 * 1024 * 1024
 
+/** So much more of a body that is too large is read and let go: most senders hear an answer only when they have sent all. */
+const PATIENCE = 5
+
 /**
- * Reads a body whole.
+ * Reads a body whole; holds no more than the limit.
  *
- * @throws AppError 'too-large' as soon as the limit is passed
+ * @throws AppError 'too-large'
  */
 export async function readBody(chunks: AsyncIterable<Uint8Array>, limit: Bytes = BODY_LIMIT): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const chunk of chunks) {
     length += chunk.length
-    if (length > limit) throw tooLarge(limit)
-    parts.push(chunk)
+    if (length > limit * PATIENCE) break
+    if (length <= limit) parts.push(chunk)
+    else parts.length = 0
   }
+  if (length > limit) throw tooLarge(limit)
   return Buffer.concat(parts)
 }
 

@@ -79,8 +79,8 @@ test.each([
   ['groups within groups', new Uint8Array(100_000).fill(0x0b)],
   ['a field number of zero', Uint8Array.of(0x02, 0x00)],
   [
-    'a hundred thousand empty series',
-    message(...Array.from({ length: 100_000 }, (): [number, Uint8Array] => [1, new Uint8Array()])),
+    'ten thousand empty series',
+    message(...Array.from({ length: 10_000 }, (): [number, Uint8Array] => [1, new Uint8Array()])),
   ],
 ])('%s is harmless in every binary protocol', (_, body) => {
   for (const protocol of PROTOCOLS) {

@@ -103,6 +103,8 @@ test.each([
   ['a b', null],
   ['<script>', null],
   ['../etc', null],
+  ['cart\ufffd3', null],
+  ['主机-3', '主机-3'],
   ['x'.repeat(300), null],
 ])('host %s is %s', (text, host) => {
   expect(cleanHost(text)).toBe(host)

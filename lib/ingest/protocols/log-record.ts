@@ -280,11 +280,11 @@ export function hostOf(record: JsonObject): string | null {
   return null
 }
 
-/** Null for what cannot be a host's name: empty, with spaces or control characters, or longer than DNS allows. */
+/** Null for what cannot be a host's name: empty, with other signs than names of machines have, or longer than DNS allows. */
 export function cleanHost(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null
   const host = value.trim()
-  if (host === '' || host === '-' || host.length > 253 || /[\s\u0000-\u001f\u007f/\\"'<>]/.test(host)) return null
+  if (host === '-' || host.length > 253 || !/^[\p{L}\p{N}._:@[\]-]+$/u.test(host)) return null
   return host.replace(/^\[([0-9a-f:.]+)\](?::\d{1,5})?$/i, '$1').replace(/^([^:]+):\d{1,5}$/, '$1')
 }
 

@@ -219,7 +219,7 @@ describe('the registry', () => {
         const text = sender.configuration('https://oom.example:8443', 'oom_abc')
         expect(text, sender.name).toContain('oom_abc')
         expect(text, sender.name).toMatch(/oom\.example/)
-        expect(text.split('\n').length, sender.name).toBeLessThan(14)
+        expect(text.split('\n').length, sender.name).toBeLessThan(16)
       }
     }
   })
