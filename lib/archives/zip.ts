@@ -62,6 +62,7 @@ async function* unzipEvents(
   let queue: ZipEvent[] = []
   let input = 0
   let isInside: string | null = null
+  let refusal: unknown = null
   const unzip = new Unzip((file) => {
     if (file.name.endsWith('/')) return
     let output = 0
@@ -74,9 +75,16 @@ async function* unzipEvents(
         queue.push({ end: true })
         return
       }
+      if (refusal) return
       output += piece.length
-      budget.checkRatio('zip', input, output)
-      budget.spend(piece.length)
+      try {
+        budget.checkRatio('zip', input, output)
+        budget.spend(piece.length)
+      } catch (failure) {
+        // fflate would hand it to this same function as a damaged entry.
+        refusal = failure
+        return
+      }
       if (piece.length > 0) queue.push({ piece: piece.slice() })
       if (isFinal) {
         isInside = null
@@ -98,11 +106,13 @@ async function* unzipEvents(
         const slice = piece.subarray(start, start + SLICE_BYTES)
         input += slice.length
         unzip.push(slice)
+        if (refusal) throw refusal
         const ready = queue
         queue = []
         yield* ready
       }
     unzip.push(new Uint8Array(0), true)
+    if (refusal) throw refusal
   } catch (error) {
     if (error instanceof AppError) throw error
     yield* queue

@@ -83,17 +83,29 @@ export interface LocalClock {
 }
 
 export function createLocalClock(hints: SourceHints, draft: Draft): LocalClock {
+  const offsetsByDay = new Map<number, number[]>()
+
+  /** One offset on most days, two around a change; null for a zone nobody knows. */
+  function offsetsInZone(zone: string, wall: EpochMs): number[] | null {
+    const day = Math.floor(wall / DAY_MS)
+    const around = offsetsByDay.get(day) ?? [
+      ...new Set([tzOffset(zone, new Date((day - 1) * DAY_MS)), tzOffset(zone, new Date((day + 2) * DAY_MS))]),
+    ]
+    offsetsByDay.set(day, around)
+    if (around.some((offset) => Number.isNaN(offset))) return null
+    if (around.length === 1) return around
+    const fitting = around.filter((offset) => tzOffset(zone, new Date(wall - offset * MINUTE_MS)) === offset)
+    // A time skipped in spring exists in neither offset: read it with the one before.
+    return fitting.length > 0 ? fitting : around.slice(0, 1)
+  }
+
   function offsetsAt(wall: EpochMs, zone: string | null): number[] {
     const printed = zone === null ? null : printedOffset(zone)
     if (printed !== null) return [printed]
-    if (hints.zone !== null) {
-      const around = [tzOffset(hints.zone, new Date(wall - DAY_MS)), tzOffset(hints.zone, new Date(wall + DAY_MS))]
-      const fitting = [...new Set(around)].filter((offset) => isOffsetAt(hints.zone, wall, offset))
-      if (around.every((offset) => !Number.isNaN(offset))) {
-        draft.assume({ what: 'zone', value: hints.zone, why: 'told by the sender', isEvidenced: true })
-        // A time skipped in spring exists in neither offset: read it with the one before.
-        return fitting.length > 0 ? fitting : around.slice(0, 1)
-      }
+    const told = hints.zone === null ? null : offsetsInZone(hints.zone, wall)
+    if (hints.zone !== null && told !== null) {
+      draft.assume({ what: 'zone', value: hints.zone, why: 'told by the sender', isEvidenced: true })
+      return told
     }
     const guess = zone === null ? undefined : AMBIGUOUS_ZONES[zone]
     if (guess !== undefined) {
@@ -128,10 +140,6 @@ export function createLocalClock(hints: SourceHints, draft: Draft): LocalClock {
     resolve: (instant, notBefore) =>
       'epoch' in instant ? instant.epoch : toEpoch(instant.date, instant.time, instant.zone, notBefore),
   }
-}
-
-function isOffsetAt(zone: string | null, wall: EpochMs, offset: number): boolean {
-  return zone !== null && tzOffset(zone, new Date(wall - offset * MINUTE_MS)) === offset
 }
 
 function describeOffset(minutes: number): string {

@@ -49,6 +49,28 @@ test('every format has fixtures', () => {
   expect([...new Set(fixtures.map(({ format }) => format))].sort()).toEqual(METRICS_FORMATS.map(({ id }) => id).sort())
 })
 
+test.each(METRICS_FORMATS.map((format) => ({ id: format.id, format })))(
+  '$id takes hostile lines of 64 KiB in its stride',
+  ({ id, format }) => {
+    const beginning = fixtures
+      .find((fixture) => fixture.format === id)
+      ?.text.split('\n')
+      .slice(0, 4)
+      .join('\n')
+    for (const part of ['(', ' ', '1', ':', '| ', ', ', ';', '0,', '</', '"', '{"timestamp":', 'a1 ']) {
+      const line = part.repeat(65_536 / part.length)
+      format.recognise([line])
+      const { kind } = readMetrics(format, `${beginning}\n${line}\n${line}`, hintsOf('x'))
+      expect(['samples', 'snapshot']).toContain(kind)
+    }
+  },
+)
+
+test('no fixture is taken for a tool once it stands in a kernel log', () => {
+  const kill = '[ 1142.53] Out of memory: Killed process 812 (mysqld) total-vm:1024kB, anon-rss:512kB'
+  expect(fixtures.filter(({ text }) => recogniseMetrics(`${kill}\n${text}`) !== null)).toEqual([])
+})
+
 describe.each(fixtures)('$format/$name', ({ format, name, text }) => {
   const head = text
     .split('\n')

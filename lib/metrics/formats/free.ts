@@ -22,9 +22,6 @@ interface Block {
   commit: string[] | null
 }
 
-/** "Mem:   24684092 …" in any language: a label, then amounts only. */
-const ROW = /^\s*([^\d\s:：][^:：]*)\s?[:：]\s*((?:\d+(?:[.,]\d+)?(?:[KMGTPE]i?B?|B)?\s*)+)$/
-
 // free -L: "SwapUse        9176 CachUse     2140552  MemUse     4109892 MemFree    18852708"
 const ONE_LINE = /^SwapUse\s+\S+ CachUse\s+\S+\s+MemUse\s+\S+ MemFree\s+(\S+)\s*$/
 
@@ -184,6 +181,15 @@ function headerColumns(line: string): string[] | null {
     : null
 }
 
+const AMOUNT = /^\d+(?:[.,]\d+)?(?:[KMGTPE]i?B?|B)?$/
+
+/** The amounts of "Mem:   24684092 …": a label of any language, a colon, then amounts only. Null for any other line. */
 function amountsOf(line: string): string[] | null {
-  return ROW.exec(line)?.[2]?.trim().split(/\s+/) ?? null
+  const colon = /[:：]/.exec(line)
+  if (!colon || line.length > 400 || /\d/.test(line.slice(0, colon.index))) return null
+  const amounts = line
+    .slice(colon.index + 1)
+    .trim()
+    .split(/\s+/)
+  return amounts.every((text) => AMOUNT.test(text)) ? amounts : null
 }

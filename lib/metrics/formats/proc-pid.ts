@@ -1,8 +1,8 @@
 import { createDraft } from '@/lib/metrics/formats/draft'
-import { bareProcess } from '@/lib/metrics/formats/process-table'
+import { bareProcess, pidCell } from '@/lib/metrics/formats/process-table'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 
-const STATUS_LINE = /^(Name|State|Tgid|Pid|PPid|Uid|VmSize|VmRSS|VmSwap):\t\s*(.*?)\s*$/
+const STATUS_LINE = /^(Name|State|Tgid|Pid|PPid|Uid|VmSize|VmRSS|VmSwap):\t(.*)$/
 
 /** `/proc/PID/status`, of one process or several one after the other. Linux fs/proc/array.c, fs/proc/task_mmu.c */
 export const procStatus: MetricsFormat = {
@@ -23,7 +23,7 @@ export const procStatus: MetricsFormat = {
         {
           ...bareProcess(pid, open.get('Name') ?? ''),
           user: open.get('Uid')?.split(/\s/, 1)[0] ?? null,
-          ppid: open.has('PPid') ? Number(open.get('PPid')) : null,
+          ppid: pidCell(open.get('PPid')),
           rssKib: kib(open.get('VmRSS')),
           swapKib: kib(open.get('VmSwap')),
           vszKib: kib(open.get('VmSize')),
@@ -39,7 +39,7 @@ export const procStatus: MetricsFormat = {
         open = new Map()
         from = index + 1
       }
-      open?.set(name, value)
+      open?.set(name, value.trim())
     })
     close()
     return draft.finish('snapshot')

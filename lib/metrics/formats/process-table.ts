@@ -36,3 +36,8 @@ export function kibCell(text: string | undefined): number | null {
 export function bareProcess(pid: number, comm: string): ProcessRow {
   return { pid, comm, user: null, ppid: null, rssKib: null, swapKib: null, vszKib: null, args: null }
 }
+
+/** A process id; null for a cell that holds none. */
+export function pidCell(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null
+}

@@ -1,7 +1,7 @@
 import { createLocalClock, type PrintedInstant } from '@/lib/metrics/formats/clock'
 import { createDraft } from '@/lib/metrics/formats/draft'
 import { blockTime } from '@/lib/metrics/formats/keyed-blocks'
-import { bareProcess, commOf, kibCell } from '@/lib/metrics/formats/process-table'
+import { bareProcess, commOf, kibCell, pidCell } from '@/lib/metrics/formats/process-table'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { parseStampLine } from '@/lib/metrics/formats/stamps'
 import type { ProcessRow } from '@/lib/metrics/process'
@@ -108,7 +108,7 @@ function parseRow({ columns, argsStart }: Header, line: string): ProcessRow | 't
   return {
     ...bareProcess(pid, line2 === undefined ? commOf(args) : command.trim()),
     user: cells.get('USER') ?? cells.get('UID') ?? cells.get('EUSER') ?? cells.get('RUSER') ?? null,
-    ppid: cells.has('PPID') ? Number(cells.get('PPID')) : null,
+    ppid: pidCell(cells.get('PPID')),
     rssKib: kibCell(cells.get('RSS') ?? cells.get('RSZ')),
     swapKib: kibCell(cells.get('SWAP')),
     vszKib: kibCell(cells.get('VSZ')),

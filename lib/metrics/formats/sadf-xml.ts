@@ -4,6 +4,8 @@ import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { MEMORY_GROUPS, type MemoryGroup, sadfInstant, takeCell } from '@/lib/metrics/formats/sadf-tree'
 import { pageSizeOf, type SysstatCells, sysstatFields } from '@/lib/metrics/formats/sysstat'
 
+const LONGEST_LINE = 4096
+
 /**
  * `sadf -x`, read line by line as sadf prints it: one element or opening tag a line. Entities and the external document
  * type are never looked at.
@@ -33,7 +35,7 @@ export const sadfXml: MetricsFormat = {
 
     lines.forEach((line, index) => {
       const number = index + 1
-      const tag = /^\s*<(\/?)([\w-]+)([^>]*)>/.exec(line)
+      const tag = line.length < LONGEST_LINE && /^\s*<(\/?)([\w-]+)([^>]*)>/.exec(line)
       if (!tag) return
       const [whole, slash, name = '', attributes = ''] = tag
       if (name === 'host' && !slash) {

@@ -102,6 +102,8 @@ export function fullYear(digits: string): number {
   return year < 90 ? 2000 + year : 1900 + year
 }
 
+const LONGEST_STAMP = 100
+
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2}(?:[.,]\d+)?)\s*(Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}|[+-]\d{2})?$/
 // "Tue Nov 24 02:41:46 UTC 2026" · "Di 24. Nov 02:41:46 CET 2026" · "Tue Nov 24 02:41:46 AM UTC 2026"
@@ -115,6 +117,8 @@ const DATE_THEN_TIME = /^(.*\D)\s*(\d{1,2}:\d{2}:\d{2}(?:\s*[AP]M)?)(?:\s+([A-Z]
  * OSWatcher's "zzz ***…". Null for any other line.
  */
 export function parseStampLine(line: string): PrintedInstant | null {
+  // Looking for the end of a run of blanks takes the square of a line's length.
+  if (line.length > LONGEST_STAMP) return null
   const text = line.replace(/^(?:[\s#=*>-]|zzz)+/, '').replace(/[\s#=*<:-]+$/, '')
   if (text.length < 8 || text.length > 60) return null
   if (/^1\d{9}(\.\d+)?$/.test(text)) return { epoch: Math.round(Number(text) * 1000) }

@@ -118,7 +118,7 @@ export interface Banner {
 const BANNER = /^Linux (\S+) \((.+?)\)\s+(\S.*?)\s*(?:\s_(\S+)_\s*(?:\(.*)?)?$/
 
 export function parseBanner(line: string): Banner | null {
-  const banner = BANNER.exec(line)
+  const banner = line.length < 300 ? BANNER.exec(line) : null
   if (!banner) return null
   const [, kernel = '', host = '', dateText = '', machine] = banner
   return /\p{Nd}/u.test(dateText) ? { kernel, host, dateText, machine: machine ?? null } : null

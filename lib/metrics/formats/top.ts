@@ -1,7 +1,7 @@
 import { createLocalClock } from '@/lib/metrics/formats/clock'
 import { createDraft, type Draft } from '@/lib/metrics/formats/draft'
 import { GIB, KIB, MIB } from '@/lib/metrics/formats/numbers'
-import { bareProcess, kibCell, nameOrCommandLine } from '@/lib/metrics/formats/process-table'
+import { bareProcess, kibCell, nameOrCommandLine, pidCell } from '@/lib/metrics/formats/process-table'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
 import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-of-day'
 import { parseUptime } from '@/lib/metrics/formats/uptime'
@@ -84,6 +84,9 @@ function readScreens(lines: string[], draft: Draft): Screen[] {
   return screens
 }
 
+// top prints at most 512 columns.
+const LONGEST_ROW = 2048
+
 const PREFIXES: Record<string, number> = { kib: KIB, mib: MIB, gib: GIB, tib: 1024 * GIB }
 const SUFFIXES: Record<string, number> = { k: KIB, m: MIB, g: GIB, t: 1024 * GIB }
 
@@ -100,6 +103,7 @@ interface Figure {
  *   Mem:   8175508k total,  8062504k used,   113004k free,   283936k buffers
  */
 function takeSummary(fields: SampleFields, line: string, draft: Draft, number: number): boolean {
+  if (line.length > 300) return false
   const head = /^\s*(?:([KMGT]iB) )?([\p{L}]+\.?)\s*:\s*(?=\d)/u.exec(line)
   if (!head) return false
   const [whole, prefix, label = ''] = head
@@ -141,6 +145,7 @@ function figuresOf(text: string, unit: number | null): Figure[] {
 
 /** The table's left part is bound by its names; what stands behind the processor time is the command. */
 function parseRow(columns: string[], line: string): ProcessRow | null {
+  if (line.length > LONGEST_ROW) return null
   const cells = line.trim().split(/\s+/)
   const cell = (...names: string[]) => cells[columns.findIndex((name) => names.includes(name))]
   // The first column is the pid in every language; PID may have been moved by a configuration file.
@@ -152,7 +157,7 @@ function parseRow(columns: string[], line: string): ProcessRow | null {
   return {
     ...bareProcess(pid, comm),
     user: cell('USER') ?? null,
-    ppid: columns.includes('PPID') ? Number(cell('PPID')) : null,
+    ppid: pidCell(cell('PPID')),
     rssKib,
     swapKib: kibCell(cell('SWAP')),
     vszKib: kibCell(cell('VIRT', 'SIZE')),

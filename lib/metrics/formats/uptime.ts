@@ -44,7 +44,7 @@ const LOADS = /(\d+[.,]\d\d),?\s+(\d+[.,]\d\d),?\s+(\d+[.,]\d\d)\s*$/
 
 /** Time of day and load from a line of uptime, or from the first line of `top` without its "top - ". */
 export function parseUptime(line: string): { printed: PrintedTime; loads: [number, number, number] } | null {
-  const text = line.trimStart()
+  const text = line.length < 300 ? line.trimStart() : ''
   const found = parseTimeOfDay(text)
   if (!found || !/^\s+up\s/.test(found.rest)) return null
   const loads = LOADS.exec(found.rest)
