@@ -1,0 +1,103 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../..')
+const START_TIMEOUT_MS = 600_000
+
+/** An oomscope of its own on loopback, with a fresh database; built first if need be. */
+export async function startInstance() {
+  const folder = mkdtempSync(join(tmpdir(), 'oomscope-bench-'))
+  // As root the server runs as another account, which must be able to pass.
+  chmodSync(folder, 0o755)
+  const data = join(folder, 'data')
+  const port = await freePort()
+  const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port), OOMSCOPE_DATA: data, LOG_LEVEL: 'warn' }
+  delete env.DATABASE_URL
+  const launcher = spawn(process.execPath, [join(ROOT, 'bin/start.mjs')], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  await waitForLine(launcher, 'is ready at')
+  const command = ['token', 'create', '--scope', 'ingest', '--scope', 'read']
+  const made = spawnSync(process.execPath, [join(ROOT, 'bin/oomscope.js'), ...command], { env, encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`no token was made: ${made.stderr}`)
+  const { databaseUrl } = JSON.parse(readFileSync(join(data, 'instance.json'), 'utf8'))
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token: made.stdout.trim(),
+    databaseUrl,
+    /** Bytes resident of web, worker and database together and apart (shared pages of PostgreSQL counted once). */
+    memory: () => memoryOf(launcher.pid, data),
+    async stop() {
+      const ended = new Promise((resolve) => launcher.once('exit', resolve))
+      launcher.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function waitForLine(child, text) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('oomscope did not start in time')), START_TIMEOUT_MS)
+    child.once('exit', (code) => reject(new Error(`oomscope ended with ${code} before it was ready`)))
+    let seen = ''
+    child.stdout.on('data', (chunk) => {
+      seen = (seen + chunk).slice(-2_000)
+      if (!seen.includes(text)) return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** Proportional set size by program, in bytes: a page that three processes share counts a third in each. */
+function memoryOf(launcher, data) {
+  const parts = { web: 0, worker: 0, postgres: 0 }
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      const environment = () => readFileSync(`/proc/${pid}/environ`, 'utf8')
+      const part = /web\.mjs/.test(command)
+        ? 'web'
+        : /worker\.mjs/.test(command)
+          ? 'worker'
+          : /postgres/.test(command)
+            ? 'postgres'
+            : null
+      if (part === null || (part === 'postgres' ? !isOf(pid, data) : !environment().includes(data))) continue
+      const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
+      parts[part] += Number(pss?.[1] ?? 0) * 1024
+    } catch {
+      // Gone meanwhile, or not ours.
+    }
+  }
+  return { ...parts, launcher }
+}
+
+/** The postmaster names its folder; its children have it as their parent. */
+function isOf(pid, data) {
+  const postmaster = readFileSync(join(data, postmasterFile(data)), 'utf8').split('\n')[0]
+  const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return pid === postmaster || parent === postmaster
+}
+
+function postmasterFile(data) {
+  const folder = readdirSync(data).find((name) => {
+    try {
+      return readdirSync(join(data, name)).includes('postmaster.pid')
+    } catch {
+      return false
+    }
+  })
+  return join(folder ?? '', 'postmaster.pid')
+}
