@@ -6,6 +6,10 @@ import type { Envelope } from '@/lib/logs/format'
 const SAMPLED_LINES = 64
 /** The envelope of a line that is passed over stands in its first characters. */
 const SKIMMED_LENGTH = 4096
+/** Hosts of a log server whose lines are told apart without decoding. */
+const MAX_PREFIXES = 8
+/** So many lines in a row without an envelope, and only every so many are decoded. */
+const BARE_LINES = 64
 /** Lines in which dated words are looked for; they are near the beginning or nowhere. */
 const DATED_WORDS_LINES = 20_000
 
@@ -39,8 +43,10 @@ export function createSkimmer(
   formats: Tally,
   onEnvelope: (envelope: Envelope) => void,
 ) {
-  let prefix: Prefix | null = null
+  /** The last used first. */
+  let prefixes: Prefix[] = []
   let isClocked = true
+  let bareLines = 0
 
   function see(decoded: Envelope): void {
     if (decoded.format === 'bare') return
@@ -48,25 +54,50 @@ export function createSkimmer(
     dating.see(decoded)
   }
 
-  function closePrefix(): void {
-    if (!prefix) return
+  /** Finds how the line begins among the hosts of the day. */
+  function findPrefix(text: string, at: number): Prefix | null {
+    for (let index = 0; index < prefixes.length; index += 1) {
+      const prefix = prefixes[index]
+      if (!prefix || !text.startsWith(prefix.host, at + prefix.hostAt) || !text.startsWith(prefix.day, at)) continue
+      if (index > 0) {
+        prefixes.splice(index, 1)
+        prefixes.unshift(prefix)
+      }
+      return prefix
+    }
+    return null
+  }
+
+  function close(prefix: Prefix): void {
     formats.add(prefix.format, prefix.lines)
     hosts.add(prefix.name, prefix.lines)
-    prefix = null
   }
 
   function decodeLine(raw: string, line: number): void {
     const decoded = decode(raw.length > SKIMMED_LENGTH ? raw.slice(0, SKIMMED_LENGTH) : raw)
-    closePrefix()
-    prefix = prefixOf(raw, decoded)
-    if (decoded.format === 'bare') return
+    if (decoded.format === 'bare') {
+      bareLines += 1
+      if (bareLines >= BARE_LINES) isClocked = false
+      return
+    }
+    bareLines = 0
     isClocked = decoded.host !== null || decoded.time?.year === null
     see(decoded)
+    readDatedWords(decoded.message, line)
+    const prefix = prefixOf(raw, decoded)
     if (!prefix) {
       formats.add(decoded.format)
       if (decoded.host !== null) hosts.add(decoded.host)
+      return
     }
-    readDatedWords(decoded.message, line)
+    // Another day: what began with the last one will not come again.
+    const [gone, kept] = [
+      prefixes.filter((known) => known.day !== prefix.day),
+      prefixes.filter((known) => known.day === prefix.day),
+    ]
+    gone.push(...kept.splice(MAX_PREFIXES - 1))
+    for (const known of gone) close(known)
+    prefixes = [prefix, ...kept]
   }
 
   function readDatedWords(text: string, line: number): void {
@@ -79,7 +110,8 @@ export function createSkimmer(
       let line = first
       for (let at = from; at < to; line += 1) {
         const end = text.indexOf('\n', at)
-        if (prefix && text.startsWith(prefix.day, at) && text.startsWith(prefix.host, at + prefix.hostAt)) {
+        const prefix = findPrefix(text, at)
+        if (prefix) {
           prefix.lines += 1
           unread = at
           if (line <= DATED_WORDS_LINES) readDatedWords(text.slice(at, end), line)
@@ -92,6 +124,9 @@ export function createSkimmer(
       // The end of the source is a time worth knowing, and any stretch may be the last.
       if (unread >= 0) see(decode(text.slice(unread, text.indexOf('\n', unread))))
     },
-    end: closePrefix,
+    end(): void {
+      for (const prefix of prefixes) close(prefix)
+      prefixes = []
+    },
   }
 }

@@ -1,7 +1,7 @@
 /** Names kept of each kind; a log that invents one on every line must not fill the memory. */
 const MAX_NAMES = 10_000
 
-/** Counts names, the most frequent first. */
+/** Counts names; sorted by count, the most frequent first, then by name. */
 export function createTally() {
   const counts = new Map<string, number>()
   return {
@@ -10,7 +10,7 @@ export function createTally() {
       if (known !== undefined) counts.set(name, known + times)
       else if (counts.size < MAX_NAMES) counts.set(name, times)
     },
-    sorted: (): [string, number][] => [...counts].sort((a, b) => b[1] - a[1]),
+    sorted: (): [string, number][] => [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)),
   }
 }
 
