@@ -15,6 +15,7 @@ export const routes = {
   share: (token: string) => `/s/${encodeURIComponent(token)}`,
   tokens: () => '/settings/tokens',
   shares: () => '/settings/shares',
+  agents: () => '/settings/agents',
   signIn: (next?: string) => withSearch('/sign-in', { next }),
   setUp: (secret: string) => withSearch('/set-up', { key: secret }),
   problem: (code: string) => `/problems/${code}`,

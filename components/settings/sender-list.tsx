@@ -1,0 +1,59 @@
+'use client'
+
+import { useState } from 'react'
+import { CopyButton } from '@/components/ui/copy-button'
+
+/** A sender that can be pointed here, as lib/ingest/protocols/guide.ts lists it. */
+export interface SenderRow {
+  name: string
+  protocol: string
+  gives: string
+  versionSeen: string | null
+  isCaptured: boolean
+  file: string
+  configuration: string
+  remark: string | null
+}
+
+/** Every sender with the lines to copy; a token typed in is filled in here and sent nowhere. */
+export function SenderList({ senders, placeholder }: { senders: readonly SenderRow[]; placeholder: string }) {
+  const [token, setToken] = useState('')
+  const fill = (text: string) => (token === '' ? text : text.replaceAll(placeholder, token))
+  return (
+    <>
+      <div className="formrow">
+        <div className="field">
+          <label htmlFor="agent-token">Token to fill in</label>
+          <input
+            className="input"
+            id="agent-token"
+            value={token}
+            onChange={(event) => setToken(event.currentTarget.value.trim())}
+            placeholder={placeholder}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <p className="hint">Stays on this page.</p>
+        </div>
+      </div>
+      {senders.map((sender) => (
+        <details key={`${sender.protocol} ${sender.name}`}>
+          <summary>
+            <b>{sender.name}</b> · {sender.gives}
+          </summary>
+          <p className="hint">
+            {sender.protocol}
+            {sender.versionSeen === null ? '' : `, version ${sender.versionSeen} seen`}
+            {sender.isCaptured ? '; tested with its own requests' : '; tested from its specification only'}
+          </p>
+          <p>
+            <code>{sender.file}</code>
+          </p>
+          <pre className="cmd">{fill(sender.configuration)}</pre>
+          <CopyButton text={fill(sender.configuration)} label="Copy" />
+          {sender.remark !== null && <p className="hint">{sender.remark}</p>}
+        </details>
+      ))}
+    </>
+  )
+}
