@@ -111,7 +111,9 @@ export function createLogReader(hints: SourceHints): LogReader {
     const placed = dating.place()
     const booked = account.finish(lines)
     const named = hosts.sorted()
-    const format = formats.sorted()[0]?.[0] ?? null
+    // Continuation lines and remarks have no envelope; they do not say how the log's own lines are carried.
+    const [carried] = formats.sorted().filter(([name]) => name !== 'bare')
+    const format = carried?.[0] ?? formats.sorted()[0]?.[0] ?? null
     const isUnderstood = facts.reports.length + facts.kills.length + facts.events.length > 0
     if (booked.unlisted > 0) {
       warn(0, 'more-shapes', `${booked.unlisted} more lines look like memory trouble and are not listed by shape.`)
