@@ -1,5 +1,5 @@
-/** Top folder of a report made by sos: "sosreport-HOST[-CASE]-YYYY-MM-DD-xxxxxxx/". */
-const TOP = /^sosreport-(.+?)(?:-\d{6,})?-\d{4}-\d{2}-\d{2}-[a-z]{5,}\//
+/** Top folder of a report made by sos: "sosreport-HOST[-CASE]-YYYY-MM-DD-xxxxxxx/", before sos 3.5 "…-YYYYMMDDHHMMSS-hash/". */
+const TOP = /^sosreport-(.+?)(?:[-.]\d{5,})?-(?:\d{4}-\d{2}-\d{2}-[a-z]{5,}|\d{8,14}(?:-[0-9a-f]{4,})?)\//
 
 /** The host a sosreport is of, by the name of its top folder; null for a path in any other archive. */
 export function hostOfSosreport(path: string): string | null {

@@ -65,7 +65,7 @@ export const pidstat: MetricsFormat = {
       // With -t the threads of a process have rows of their own, without a process id.
       if (pid === null || pid <= 0 || (cell('TID') ?? '-') !== '-') return
       const at =
-        row.epoch ?? (date && row.time && clock.toEpoch(addDays(date, countDays(row.time)), row.time, null, last))
+        row.epoch ?? (date && row.time && clock.toEpoch(addDays(date, countDays(row.time)), row.time, row.zone, last))
       if (at === null || at === undefined) {
         draft.warn(number, 'impossible-time', 'Refused: no such date or time.')
         return
@@ -98,9 +98,11 @@ function headerColumns(line: string): string[] | null {
   return (names.includes('PID') || names.includes('TGID')) && names.includes('Command') ? names : null
 }
 
-function timeOfRow(line: string): { rest: string; epoch: EpochMs | null; time: TimeOfDay | null } | null {
+function timeOfRow(
+  line: string,
+): { rest: string; epoch: EpochMs | null; time: TimeOfDay | null; zone: string | null } | null {
   const epoch = /^\s*(1\d{9})(\s.*)$/.exec(line)
-  if (epoch) return { epoch: Number(epoch[1]) * 1000, time: null, rest: epoch[2] ?? '' }
+  if (epoch) return { epoch: Number(epoch[1]) * 1000, time: null, zone: null, rest: epoch[2] ?? '' }
   const found = parseTimeOfDay(line.trimStart())
-  return found ? { epoch: null, time: found.time, rest: found.rest } : null
+  return found ? { epoch: null, time: found.time, zone: found.zone, rest: found.rest } : null
 }
