@@ -59,7 +59,7 @@ test('hostile process names stay text on the page', async ({ ship, page, complai
   page.on('dialog', () => complaints.push('a script ran'))
   await page.goto(`/incidents/${incidents[0]?.id}`)
   await expect(page.getByText('<script>alert(1)').first()).toBeVisible()
-  await expect(page.getByText('U+202E').first()).toBeVisible()
+  await expect(page.getByText('\\u202e').first()).toBeVisible()
   expect(incidents[0]?.kills).toBe(4)
 })
 

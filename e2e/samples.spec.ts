@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures'
 
 test('sample incidents come on request, are marked, and go again', async ({ page, request, baseURL }) => {
-  const loaded = await request.post('/api/v1/samples', { headers: { origin: baseURL ?? '' } })
+  const loaded = await request.post('/api/v1/sample-incidents', { headers: { origin: baseURL ?? '' } })
   expect(loaded.ok()).toBe(true)
   await page.goto('/incidents')
   const seed = page.getByRole('link', { name: /mysqld and 3 more killed/ }).filter({ hasText: 'sample' })
@@ -9,7 +9,7 @@ test('sample incidents come on request, are marked, and go again', async ({ page
   await page.getByRole('link', { name: /java/ }).first().click()
   await expect(page.getByText('sample incident')).toBeVisible()
   await expect(page.getByText('MemAvailable').first()).toBeVisible()
-  const removed = await request.delete('/api/v1/samples', { headers: { origin: baseURL ?? '' } })
+  const removed = await request.delete('/api/v1/sample-incidents', { headers: { origin: baseURL ?? '' } })
   expect(removed.ok()).toBe(true)
   await page.goto('/incidents')
   await expect(seed).toHaveCount(0)

@@ -37,7 +37,9 @@ export function UploadDesk({ hosts, limit }: { hosts: string[]; limit: number })
     const sent = await desk.send(unsent, (file) => choicesFor(file, said))
     const incidents = [...new Set(sent.flatMap((file) => file.incidents.map((incident) => incident.id)))]
     const [only] = incidents
-    if (only && incidents.length === 1 && sent.length === unsent.length) router.push(routes.incident(only))
+    // What was known already stays on this page, which says so and links to it.
+    const isAllNew = sent.length === unsent.length && sent.every((file) => file.isNew)
+    if (only && incidents.length === 1 && isAllNew) router.push(routes.incident(only))
   }
   const onPaste = (event: ClipboardEvent) => {
     if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return
