@@ -60,8 +60,10 @@ export const atopScreen: MetricsFormat = {
         return
       }
       const names = line.trim().split(/\s+/)
-      if (names[0] === 'PID' && names.at(-1)?.startsWith('C')) {
-        columns = names.includes('RSIZE') ? names : null
+      if (names[0] === 'PID') {
+        // Behind the last column stands the number of the page, where there are several ("1/2").
+        const last = names.findIndex((name) => /^(CMD|COMMAND)/.test(name))
+        columns = last > 0 && names.includes('RSIZE') ? names.slice(0, last + 1) : null
         return
       }
       if (columns && /^\s*\d/.test(line)) {

@@ -176,7 +176,10 @@ function columnsByPlace(block: Block): string[] {
 
 function headerColumns(line: string): string[] | null {
   const names = line.trim().split(/\s+/)
-  return /^\s/.test(line) && names.length >= 6 && names.length <= 7 && names.every((name) => /^[^\d:]+$/.test(name))
+  return (/^\s/.test(line) || names[0] === 'total') &&
+    names.length >= 6 &&
+    names.length <= 7 &&
+    names.every((name) => /^[^\d:]+$/.test(name))
     ? names
     : null
 }
