@@ -31,10 +31,6 @@ export function EmptyPlot({ model, geometry, height }: { model: ChartModel; geom
       {scale && (
         <>
           <path className="ceil" d={`M0 ${y(total)}H${plot}`} />
-          <text className="t2" x="0" y={y(total) - 5}>
-            {ceilingName(model.reports)} {formatBytes(total)}
-            {!isCompact && ', from the report'}
-          </text>
         </>
       )}
       <KillRules model={model} plot={plot} height={height} />
@@ -48,6 +44,12 @@ export function EmptyPlot({ model, geometry, height }: { model: ChartModel; geom
           hasLabels={model.reports.length === 1 && !isCompact}
         />
       ))}
+      {scale && (
+        <text className="halo t2" x="0" y={y(total) - 5}>
+          {ceilingName(model.reports)} {formatBytes(total)}
+          {!isCompact && ', from the report'}
+        </text>
+      )}
       <EmptyWords x={wordsAt(model, plot)} height={height} hasReports={model.reports.length > 0} />
       <path className="axis" d={`M0 ${height - 0.5}H${plot}`} />
       {scale && (

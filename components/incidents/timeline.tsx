@@ -1,5 +1,6 @@
 import { CircleSlash, FileText, List, Pencil, RotateCw, Triangle, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
+import { DensityStrip } from '@/components/charts/density-strip'
 import { Evidence, type LineLinks } from '@/components/incidents/evidence'
 import { KillMark } from '@/components/ui/kill-mark'
 import { LogText } from '@/components/ui/log-text'
@@ -58,17 +59,20 @@ export function Timeline({ entries, show, zone, selectedKill, links, hrefOf }: T
           })}
         </div>
       </nav>
-      <ol className="tl">
-        {shown.map((entry) => (
-          <Row
-            key={entry.id}
-            entry={entry}
-            zone={zone}
-            isSelected={entry.kill !== null && entry.kill === selectedKill}
-            links={links}
-          />
-        ))}
-      </ol>
+      <div className="tlwrap">
+        <ol className="tl">
+          {shown.map((entry) => (
+            <Row
+              key={entry.id}
+              entry={entry}
+              zone={zone}
+              isSelected={entry.kill !== null && entry.kill === selectedKill}
+              links={links}
+            />
+          ))}
+        </ol>
+        <DensityStrip times={timesOf(events)} kills={timesOf(events.filter((entry) => entry.kind === 'kill'))} />
+      </div>
       {shown.length === 0 && <p className="dim">Nothing of this kind is known.</p>}
       {hidden > 0 && (
         <p className="hidden-note">
@@ -191,6 +195,10 @@ function deltaWords(entry: TimelineEntry): string {
   if (entry.deltaMs === null) return ''
   if (entry.deltaMs === 0) return entry.kind === 'kill' ? 'first kill' : ''
   return `${entry.deltaMs < 0 ? '−' : '+'}${formatDuration(entry.deltaMs)}`
+}
+
+function timesOf(entries: readonly TimelineEntry[]): number[] {
+  return entries.flatMap((entry) => (entry.at === null || entry.isAtUncertain ? [] : [entry.at]))
 }
 
 function hasKills(entry: TimelineEntry): boolean {

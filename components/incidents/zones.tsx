@@ -75,7 +75,8 @@ function BuddyTable({ lists, zones, report, links }: BuddyTableProps) {
       <h3 className="above">
         Free blocks by size <span className="faint">(bar: share of the zone’s free memory)</span>
       </h3>
-      <div className="buddywrap">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on phones and must be reachable with keys */}
+      <div className="buddywrap" tabIndex={0}>
         <table className="buddy">
           <thead>
             <tr>

@@ -10,7 +10,7 @@ export function AccountMenu({ name }: { name: string }) {
     window.location.assign(routes.signIn())
   }
   return (
-    <details className="menu who">
+    <details className="menu">
       <summary className="btn plain icon" aria-label={`Account of ${name}`}>
         <User className="i" aria-hidden />
       </summary>
