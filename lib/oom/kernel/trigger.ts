@@ -68,7 +68,7 @@ const CPU_LINE =
   /^CPU: \d{1,5} (?:UID: \d{1,10} )?PID: (\d{1,10}) Comm: (.{1,64}?) (?:Kdump: loaded )?((?:Not t|T)ainted\b.*)$/
 const PID_LINE = /^Pid: (\d{1,10}), comm: (.{1,64}?) ((?:Not t|T)ainted\b.*)$/
 // "Not tainted 5.4.0-120-generic #136", "Tainted: P           OX 3.13.0 #1", "Tainted: G        W  OE    6.1.0-9"
-const RELEASE = /^(?:Not tainted|Tainted:(?: +[A-Z ](?:[A-Z ]*[A-Z])?)?(?:, \[[^\]]*\](?:, ?\[[^\]]*\])*)?) +\(?(\d\S*)/
+const RELEASE = /^(?:Not tainted|Tainted:[A-Z -]{1,40}(?:, \[[^\]]{1,60}\])*) +\(?(\d\S*)/
 
 export function readTaskLine(message: string): TaskLine | null {
   const head = message.length > 400 ? message.slice(0, 400) : message
