@@ -20,7 +20,7 @@ export interface Partition {
 }
 
 /** A reader or writer that holds a table longer than this makes maintenance try again later instead of queueing behind it. */
-const LOCK_TIMEOUT = '5s'
+const LOCK_TIMEOUT = '2s'
 
 /** Dated partitions, ascending. */
 export async function listPartitions(table: PartitionedTable, client: Client): Promise<Partition[]> {
