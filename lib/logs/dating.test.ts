@@ -49,6 +49,11 @@ describe('the year', () => {
     expect(date(['Nov  2 14:08:46 mail kernel: built 2005-03-01']).times).toEqual([null])
   })
 
+  test('does not come from a date in the future', () => {
+    const lines = ['Nov  2 14:08:46 mail kernel: x', 'Nov  2 14:09:00 mail app[1]: certificate valid until 2031-11-03']
+    expect(date(lines, { receivedAt: Date.UTC(2026, 10, 24) }).times[0]).toBe('2026-11-02T14:08:46.000Z')
+  })
+
   test("the sender's word goes before everything", () => {
     const { times } = date(['Nov  2 14:08:46 mail kernel: amavis-20071102T1'], { year: 2011 })
     expect(times).toEqual(['2011-11-02T14:08:46.000Z'])

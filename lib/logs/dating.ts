@@ -56,6 +56,7 @@ interface YearEvidence {
 
 /** Follows the clocks of a source line by line, and places every stamp in time once all evidence is in. */
 export function createDating(hints: SourceHints) {
+  const latest = Math.min(hints.modifiedAt ?? Number.POSITIVE_INFINITY, hints.receivedAt ?? Number.POSITIVE_INFINITY)
   const clocks = new Map<string, HostClock>()
   const pending: Pending[] = []
   const lastUptime = new Map<string, number>()
@@ -149,6 +150,8 @@ export function createDating(hints: SourceHints) {
     const { time, turns } = lastYearless
     for (const match of text.matchAll(DATED)) {
       const year = Number(match[2])
+      // "certificate valid until 2031-11-03" tells nothing of when the line was written.
+      if (Date.UTC(year, Number(match[3]) - 1, Number(match[4])) > latest + DAY) continue
       const distance = Math.abs(
         Date.UTC(year, Number(match[3]) - 1, Number(match[4])) - Date.UTC(year, time.month - 1, time.day),
       )
@@ -204,8 +207,11 @@ export function createDating(hints: SourceHints) {
       return Math.round(hints.receivedAt - (uptimeEnd - item.uptimeMs))
     }
     for (const item of pending) item.stamp.at = at(item)
-    const from = first ? at(first) : null
-    const to = last ? at(last) : null
+    const ends = [first && at(first), last && at(last), ...pending.map((item) => item.stamp.at)].filter(
+      (instant) => instant !== null,
+    )
+    const from = ends.length === 0 ? null : ends.reduce((a, b) => Math.min(a, b))
+    const to = ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b))
     if (needsZone) {
       const told = zone === hints.zone
       found.push({
