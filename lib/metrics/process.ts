@@ -73,15 +73,3 @@ export function totalsByProgram(rows: ProcessRow[]): { comm: string; processes: 
   }
   return [...totals.values()].sort((a, b) => (b.rssKib ?? -1) - (a.rssKib ?? -1) || b.processes - a.processes)
 }
-
-/** Children by parent pid; a process whose parent is not in the list hangs under its parent's pid all the same. */
-export function childrenByParent(rows: ProcessRow[]): Map<number, ProcessRow[]> {
-  const children = new Map<number, ProcessRow[]>()
-  for (const row of rows) {
-    if (row.ppid === null) continue
-    const siblings = children.get(row.ppid)
-    if (siblings) siblings.push(row)
-    else children.set(row.ppid, [row])
-  }
-  return children
-}

@@ -64,6 +64,7 @@ export function recogniseBinary(head: Uint8Array, hints: SourceHints): MetricsRe
     samples: [],
     undated: [],
     processes: [],
+    peak: null,
     openFiles: [],
     cgroup: null,
     boots: [],

@@ -1,6 +1,12 @@
 import type { BootMark, MetricsReading } from '@/lib/metrics/formats/reading'
 import { findImplausible, isPlausibleInstant, type SampleFields } from '@/lib/metrics/plausible'
-import type { CgroupMemory, OpenFilesRow, ProcessList, ProcessRow } from '@/lib/metrics/process'
+import {
+  type CgroupMemory,
+  largestMoment,
+  type OpenFilesRow,
+  type ProcessList,
+  type ProcessRow,
+} from '@/lib/metrics/process'
 import type { Sample, UndatedSample } from '@/lib/metrics/sample'
 import type { Assumption, SourceHints, Warning } from '@/lib/source'
 import type { EpochMs } from '@/lib/units'
@@ -42,6 +48,7 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
   const dated = new Map<EpochMs, { line: number; fields: SampleFields }>()
   const undated = new Map<string, { line: number; timeText: string | null; fields: SampleFields }>()
   const processes = new Map<string, ProcessList>()
+  const linesOfLists = new Map<ProcessList, { to: number; largest: number; rssKib: number }>()
   const pids = new Set<string>()
   const openFiles: OpenFilesRow[] = []
   const boots: BootMark[] = []
@@ -88,9 +95,16 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
     const identity = `${place} ${row.pid}`
     if (pids.has(identity)) return
     pids.add(identity)
-    const list = processes.get(String(place))
-    if (list) list.rows.push(row)
-    else processes.set(String(place), { at: time.at, line, rows: [row] })
+    const list = processes.get(String(place)) ?? { at: time.at, line, rows: [] }
+    processes.set(String(place), list)
+    list.rows.push(row)
+    const { largest, rssKib } = linesOfLists.get(list) ?? { largest: line, rssKib: -1 }
+    const isLargest = (row.rssKib ?? -1) > rssKib
+    linesOfLists.set(list, {
+      to: line,
+      largest: isLargest ? line : largest,
+      rssKib: isLargest ? (row.rssKib ?? -1) : rssKib,
+    })
   }
 
   /** A single instant without a time was taken when the file was written, or sent. */
@@ -122,6 +136,8 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
       else samples.push({ at: snapshotAt, ...row.fields })
     }
     samples.sort((a, b) => a.at - b.at)
+    const moment = largestMoment([...processes.values()])
+    const momentLines = moment && linesOfLists.get(moment)
     const lists = [...processes.values()].map((list) => ({ ...list, at: list.at ?? snapshotAt }))
     const instants = [...samples, ...lists].map(({ at }) => at).filter((at) => at !== null)
     for (const [code, count] of warningCounts)
@@ -138,6 +154,10 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
       samples,
       undated: left,
       processes: lists,
+      peak:
+        moment && momentLines
+          ? { at: moment.at ?? snapshotAt, from: moment.line, to: momentLines.to, line: momentLines.largest }
+          : null,
       openFiles: openFiles.sort((a, b) => b.files - a.files),
       cgroup,
       boots: boots.sort((a, b) => a.at - b.at),

@@ -11,6 +11,16 @@ export interface BootMark {
   text: string
 }
 
+/** Where the fullest process list of a file stands. */
+export interface ProcessPeak {
+  at: EpochMs | null
+  /** First and last line of the list. */
+  from: number
+  to: number
+  /** Line of its largest process. */
+  line: number
+}
+
 /** All that was understood of one tool's file. */
 export interface MetricsReading {
   /** Id of the format that read it, e.g. `sar`. */
@@ -27,6 +37,8 @@ export interface MetricsReading {
   undated: UndatedSample[]
   /** In file order, one an instant. */
   processes: ProcessList[]
+  /** The list in which the largest process was largest; null without a list. */
+  peak: ProcessPeak | null
   openFiles: OpenFilesRow[]
   cgroup: CgroupMemory | null
   boots: BootMark[]
