@@ -1,9 +1,11 @@
 import type pg from 'pg'
 import { pool, prisma } from '@/lib/db/client'
 import { newId } from '@/lib/db/ids'
+import { listRecent } from '@/lib/db/recent'
 import { SAMPLE_COLUMNS, type SampleRow, toSample } from '@/lib/db/sample-rows'
 import { AppError } from '@/lib/errors'
 import type { Boot, HostSummary } from '@/lib/incidents/host'
+import type { Series } from '@/lib/metrics/sample'
 import type { EpochMs } from '@/lib/units'
 
 interface Row extends SampleRow {
@@ -32,7 +34,8 @@ const SELECT_HOSTS = `
 /** Ascending by name. Kills are counted back from now. */
 export async function listHosts(): Promise<HostSummary[]> {
   const { rows } = await pool.query<Row>(`${SELECT_HOSTS} order by h."name"`)
-  return rows.map(toHost)
+  const recent = await listRecent(rows.map(({ id }) => id))
+  return rows.map((row) => toHost(row, recent.get(row.id) ?? []))
 }
 
 /** A host by its present or a former name; boots newest first. */
@@ -43,13 +46,14 @@ export async function findHost(name: string): Promise<(HostSummary & { boots: Bo
   )
   const row = rows[0]
   if (!row) return null
+  const recent = await listRecent([row.id])
   const boots = await prisma.boot.findMany({
     where: { hostId: row.id },
     orderBy: [{ startedAt: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
     select: { id: true, startedAt: true, endedAt: true, kernel: true },
   })
   return {
-    ...toHost(row),
+    ...toHost(row, recent.get(row.id) ?? []),
     boots: boots.map((boot) => ({
       ...boot,
       startedAt: boot.startedAt?.getTime() ?? null,
@@ -93,6 +97,37 @@ export async function meetHost(
   return row.id
 }
 
+/** A sighting this much newer than the last one kept is kept; agents send every few seconds. */
+const SIGHTING = '1 minute'
+
+/**
+ * The hosts of some names at once, by name; made on first contact. Sightings within a minute of the last are not kept,
+ * so a fleet that sends all the time does not write its hosts all the time.
+ */
+export async function meetHosts(
+  client: Pick<pg.PoolClient, 'query'>,
+  names: string[],
+  seen: { from: EpochMs; to: EpochMs },
+): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ wanted: string; id: string; isNews: boolean }>({
+    name: 'meet-hosts',
+    text: `select distinct on (w."name") w."name" as "wanted", h."id",
+                  h."lastSeenAt" < to_timestamp($3::float8 / 1000) - interval '${SIGHTING}'
+                    or h."firstSeenAt" > to_timestamp($2::float8 / 1000) or h."isSample" as "isNews"
+             from unnest($1::text[]) as w("name")
+             join "Host" h on h."name" = w."name" or w."name" = any(h."aliases")
+            order by w."name", h."name" = w."name" desc`,
+    values: [names, seen.from, seen.to],
+  })
+  const known = new Map(rows.map(({ wanted, id, isNews }) => [wanted, { id, isNews }]))
+  const ids = new Map<string, string>()
+  for (const name of names) {
+    const host = known.get(name)
+    ids.set(name, host && !host.isNews ? host.id : await meetHost(client, { name, seen, isSample: false }))
+  }
+  return ids
+}
+
 /** @throws when there is no such host: callers hold an id they read in the same transaction */
 export async function findHostName(client: Pick<pg.PoolClient, 'query'>, hostId: string): Promise<string> {
   const { rows } = await client.query<{ name: string }>('select "name" from "Host" where "id" = $1', [hostId])
@@ -112,11 +147,12 @@ export async function forgetEmptyHosts(client: Pick<pg.PoolClient, 'query'>, hos
   )
 }
 
-function toHost(row: Row): HostSummary {
+function toHost(row: Row, recent: Series): HostSummary {
   return {
     id: row.id,
     name: row.name,
     latest: row.at === null ? null : toSample(row),
+    recent,
     lastKillAt: row.lastKillAt?.getTime() ?? null,
     kills7d: row.kills7d,
     kills30d: row.kills30d,

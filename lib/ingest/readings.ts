@@ -1,6 +1,6 @@
 import { inTransaction, pool } from '@/lib/db/client'
 import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counters'
-import { meetHost } from '@/lib/db/hosts'
+import { meetHosts } from '@/lib/db/hosts'
 import { insertSamplesOfHosts } from '@/lib/db/samples'
 import { adoptScrape, findMeant, learnName } from '@/lib/db/sender-names'
 import { noteCountedKills } from '@/lib/ingest/counted-kills'
@@ -36,9 +36,10 @@ export async function storeReadings(
   identities: readonly HostIdentity[],
   { senderId, toleranceMs }: { senderId: string; toleranceMs: number },
 ): Promise<ReadingsReceipt> {
-  const pageSizes = await learnIdentities(identities, senderId, instantOf(readings))
+  const seen = instantOf(readings)
+  const pageSizes = await learnIdentities(identities, senderId, seen)
   const receipt: ReadingsReceipt = { samples: 0, refused: 0, remarks: [] }
-  const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, receipt)
+  const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, seen, receipt)
   if (byHost.size === 0) return receipt
   const counted = new Map<string, CountedKills[]>()
   await inTransaction(async (client) => {
@@ -112,11 +113,20 @@ async function learnIdentities(
   seen: { from: number; to: number },
 ): Promise<Map<string, Bytes>> {
   const pageSizes = new Map<string, Bytes>()
+  const named = identities.filter(({ aliases }) => aliases.length > 0)
   // A request with names alone (metadata) makes no host.
-  if (seen.from > seen.to) return pageSizes
-  for (const { name, aliases, pageSizeBytes } of identities) {
-    const hostId = await meetHost(pool, { name, seen, isSample: false })
+  if (named.length === 0 || seen.from > seen.to) return pageSizes
+  const hostIds = await meetHosts(pool, distinct(named.map(({ name }) => name)), seen)
+  const meant = await findMeant(
+    pool,
+    senderId,
+    named.flatMap(({ aliases }) => aliases),
+  )
+  for (const { name, aliases, pageSizeBytes } of named) {
+    const hostId = hostIds.get(name) ?? ''
     for (const alias of aliases) {
+      const known = meant.get(alias)
+      if (known === 'several' || known?.hostId === hostId) continue
       const isNew = await learnName(pool, senderId, alias, hostId)
       const plain = cleanHost(alias)
       if (isNew && plain !== null) await inTransaction((client) => adoptScrape(client, plain, hostId))
@@ -130,25 +140,33 @@ async function learnIdentities(
 async function resolveHosts(
   snapshots: readonly Snapshot[],
   senderId: string,
+  seen: { from: number; to: number },
   receipt: ReadingsReceipt,
 ): Promise<Map<string, Snapshot[]>> {
   const byName = groupBy(snapshots, ({ host }) => host)
   const meant = await findMeant(pool, senderId, [...byName.keys()])
+  const plainOf = new Map([...byName.keys()].map((name) => [name, cleanHost(name)]))
+  const unknown = [...plainOf].flatMap(([name, plain]) => (meant.has(name) || plain === null ? [] : [plain]))
+  const hostIds = unknown.length === 0 ? new Map<string, string>() : await meetHosts(pool, distinct(unknown), seen)
   const byHost = new Map<string, Snapshot[]>()
   for (const [name, ofName] of byName) {
     const known = meant.get(name)
-    const plain = cleanHost(name)
-    if (known === 'several' || plain === null) {
+    const hostId =
+      known === undefined ? hostIds.get(plainOf.get(name) ?? '') : known === 'several' ? undefined : known.hostId
+    if (hostId === undefined) {
       receipt.refused += ofName.reduce((sum, { readings }) => sum + readings.length, 0)
       receipt.remarks.push(
         `"${name}" stands for several machines: add a label "host" (external_labels) to tell them apart.`,
       )
       continue
     }
-    const seen = { from: ofName[0]?.at ?? 0, to: ofName.at(-1)?.at ?? 0 }
-    const hostId = known?.hostId ?? (await meetHost(pool, { name: plain, seen, isSample: false }))
     const earlier = byHost.get(hostId)
     byHost.set(hostId, earlier ? [...earlier, ...ofName].sort((a, b) => a.at - b.at) : ofName)
   }
   return byHost
+}
+
+function distinct(names: readonly string[]): string[] {
+  // In one order: two requests that make the same hosts must not wait for each other in a ring.
+  return [...new Set(names)].sort()
 }

@@ -43,12 +43,20 @@ export function readWriteRequest(body: Uint8Array, isWanted: (name: string) => b
   return request
 }
 
+const NAME = '__name__'
+const NO_LABELS: ReadonlyMap<string, string> = new Map()
+
 function addSeries(request: WriteRequest, message: Uint8Array, isWanted: (name: string) => boolean): void {
   const labels = new Map<string, string>()
   const samples: Uint8Array[] = []
   for (const field of fieldsOf(message)) {
     if (field.number === 1) {
       const [name, value] = readPair(messageOf(field))
+      // Labels are sorted, so the name comes first: most series of a scrape end here.
+      if (name === NAME && !isWanted(value)) {
+        request.series.push({ name: value, labels: NO_LABELS, samples: [] })
+        return
+      }
       if (labels.size < LABEL_LIMIT) labels.set(name, value)
     } else if (field.number === 2) samples.push(messageOf(field))
     else if (field.number === 3) request.exemplars += 1
@@ -100,7 +108,7 @@ function keep(
   samples: Uint8Array[],
   isWanted: (name: string) => boolean,
 ): void {
-  const name = labels.get('__name__') ?? ''
+  const name = labels.get(NAME) ?? ''
   request.series.push({ name, labels, samples: isWanted(name) ? samples.map(readSample) : [] })
 }
 

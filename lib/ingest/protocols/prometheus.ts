@@ -26,7 +26,7 @@ function decode(request: WireRequest): Decoded {
   if (proto !== undefined && proto !== 'prometheus.WriteRequest' && proto !== 'io.prometheus.write.v2.Request') {
     throw new AppError('unsupported-type', `The message ${proto} is not known here.`)
   }
-  const write = readWriteRequest(request.body, (name) => PROMETHEUS.has(name))
+  const write = readWriteRequest(request.body, (name) => PROMETHEUS.has(name) || name === UNAME)
   const decoded = nothingDecoded()
   decoded.items = write.series.length
   decoded.identities = identitiesIn(write)
