@@ -1,5 +1,6 @@
-import type { Assumption, LineRange } from '@/lib/logs/source'
+import type { LineRange } from '@/lib/logs/source'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
+import type { Assumption } from '@/lib/source'
 import type { Message } from '@/lib/text/message'
 import type { EpochMs, Kib } from '@/lib/units'
 
@@ -39,6 +40,14 @@ export interface Hog {
   evidence: LineRange[]
 }
 
+/** An instant that samples show and no line tells, for the timeline and the marks over the chart. */
+export interface Moment {
+  at: EpochMs
+  severity: 'info' | 'sign' | 'critical'
+  sentence: Message
+  detail: Message | null
+}
+
 /** One statement about an incident. Headline and detail come from the message catalogue. */
 export interface Finding {
   code: string
@@ -47,6 +56,10 @@ export interface Finding {
   evidence: LineRange[]
   counterEvidence: LineRange[]
   confidence: Confidence
+  /** The samples it rests on, where it does. */
+  sampled?: { from: EpochMs; to: EpochMs }
+  /** Ascending; what it tells besides the facts of the log. */
+  moments?: Moment[]
 }
 
 /** The facts of one host that belong together: what grouping gives and explaining takes. Kills ascending by time. */

@@ -17,5 +17,3 @@ export interface Stamp {
   /** Seconds since boot (printk time) when the line carries them. */
   uptimeSeconds: number | null
 }
-
-export type { Assumption, SourceHints, Warning } from '@/lib/source'
