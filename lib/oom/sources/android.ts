@@ -43,11 +43,10 @@ export const android: OomSource = {
         if (!isKernel) return null
         const killing = KILLING.exec(text)
         if (killing) {
-          const adj = /score_adj (-?\d{1,5})/.exec(killing[4] ?? '') ?? /\badj (-?\d{1,5})/.exec(killing[4] ?? '')
           const record = facts.addKill(entry, 'lowmemorykiller', {
             pid: Number(killing[2]),
             comm: killing[1] ?? null,
-            oomScoreAdj: adj ? Number(adj[1]) : null,
+            oomScoreAdj: scoreAdjOf(killing[4] ?? ''),
           })
           open.set(entry.bootKey, record)
           return 'recognised'
@@ -71,6 +70,14 @@ export const android: OomSource = {
       },
     }
   },
+}
+
+/** Before 3.x "adj" is oom_adj (−17 to 15), later oom_score_adj (−1000 to 1000), and nothing else tells them apart. */
+function scoreAdjOf(text: string): number | null {
+  const named = /score_adj (-?\d{1,5})/.exec(text)
+  if (named) return Number(named[1])
+  const adj = Number(/\badj (-?\d{1,5})/.exec(text)?.[1] ?? Number.NaN)
+  return adj > 15 || adj < -17 ? adj : null
 }
 
 /** One printk has one stamp; without clocks, lines that follow each other closely. */
