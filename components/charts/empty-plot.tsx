@@ -8,6 +8,7 @@ import { byteScale } from '@/lib/charts/value-scale'
 import { formatBytes } from '@/lib/units'
 
 const COLUMN = 18
+const LABEL_STEP = 13
 
 /** A memory panel without samples: words instead of a plot, and each report's own figures as a column at its time. */
 export function EmptyPlot({ model, geometry, height }: { model: ChartModel; geometry: Geometry; height: number }) {
@@ -79,12 +80,12 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
     foot += part.bytes
     return { ...part, top: y(foot), bottom }
   })
-  let last = y(report.total) - 2
+  const labels = hasLabels ? placeInColumn(blocks.toReversed(), y(report.total), y(0)) : []
   return (
     <g>
       {blocks.map((block) => (
         <rect
-          key={block.key}
+          key={block.label}
           className="layer"
           fill={fillOf(block.key)}
           x={left}
@@ -94,29 +95,45 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
         />
       ))}
       <rect className="columnedge" x={left} y={y(foot)} width={COLUMN} height={y(0) - y(foot)} />
-      {hasLabels &&
-        blocks.toReversed().map((block) => {
-          const place = Math.max((block.top + block.bottom) / 2 + 4, last + 14)
-          last = place
-          const text = `${block.label} ${formatBytes(block.bytes)}`
-          const fits = isRight ? left - 8 - textWidth(text, 11) > 0 : left + COLUMN + 8 + textWidth(text, 11) < plot
-          return fits ? (
-            <text
-              key={block.key}
-              className={isRight ? 'halo e t2' : 'halo t2'}
-              x={isRight ? left - 8 : left + COLUMN + 8}
-              y={round(place)}
-            >
-              {text}
-            </text>
-          ) : null
-        })}
+      {labels.map(({ block, place }) => {
+        const text = `${block.label} ${formatBytes(block.bytes)}`
+        const fits = isRight ? left - 8 - textWidth(text, 11) > 0 : left + COLUMN + 8 + textWidth(text, 11) < plot
+        return fits ? (
+          <text
+            key={block.label}
+            className={isRight ? 'halo e t2' : 'halo t2'}
+            x={isRight ? left - 8 : left + COLUMN + 8}
+            y={round(place)}
+          >
+            {text}
+          </text>
+        ) : null
+      })}
     </g>
   )
 }
 
 const WORDS_WIDTH = 240
 const LABELS_WIDTH = 190
+
+/** Each label beside its block, from the top, moved apart where they would meet, and never under the foot. */
+function placeInColumn<Block extends { top: number; bottom: number }>(
+  blocks: readonly Block[],
+  top: number,
+  foot: number,
+): { block: Block; place: number }[] {
+  let last = top - 2
+  const placed = blocks.map((block) => {
+    last = Math.max((block.top + block.bottom) / 2 + 4, last + LABEL_STEP)
+    return { block, place: last }
+  })
+  let limit = foot - 4
+  for (const label of placed.toReversed()) {
+    label.place = Math.min(label.place, limit)
+    limit = label.place - LABEL_STEP
+  }
+  return placed
+}
 
 /** Left of the first column where the words fit, else right of the last and of its labels. */
 function wordsAt(model: ChartModel, plot: number): number {

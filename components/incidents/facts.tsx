@@ -41,7 +41,7 @@ export function Facts({ incident, changeIn }: FactsProps) {
         {memoryWords(incident)}
       </Fact>
       <Fact name="Kernel">{incident.kernel ? <LogText text={incident.kernel} className="name" /> : 'Not stated'}</Fact>
-      {incident.assumptions.map((assumption) => (
+      {incident.assumptions.filter(isWorthTelling).map((assumption) => (
         <Fact key={`${assumption.what}-${assumption.value}`} name={ASSUMED[assumption.what]}>
           <span className={assumption.isEvidenced ? undefined : 'warn'}>
             <b>
@@ -59,6 +59,11 @@ export function Facts({ incident, changeIn }: FactsProps) {
       ))}
     </dl>
   )
+}
+
+/** The host stands above already; why it is called so is told only when nothing in the text supports it. */
+function isWorthTelling(assumption: Assumption): boolean {
+  return assumption.what !== 'host' || !assumption.isEvidenced
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

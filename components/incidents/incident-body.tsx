@@ -46,7 +46,7 @@ interface IncidentBodyProps {
 export function IncidentBody(props: IncidentBodyProps) {
   const { incident, zone, view, selectedKill, links, hrefWith } = props
   const reading = shownReport(incident, selectedKill)
-  const entries = buildTimeline(incident, props.notes, { samples: props.samples })
+  const entries = buildTimeline(incident, props.notes, { samples: props.samples, findings: incident.findings })
   const advice = adviseOn(incident, incident, {
     hostname: incident.hostname,
     kernel: incident.kernel,
@@ -59,7 +59,7 @@ export function IncidentBody(props: IncidentBodyProps) {
       <Ruler input={{ marks: killMarks(incident.kills, selectedKill), reports: reportSpans(incident.reports), zone }} />
       <div className="hero">
         <Facts incident={incident} changeIn={props.changeIn} />
-        <Why findings={incident.findings} links={links} />
+        <Why findings={incident.findings} links={links} zone={zone} />
         <VictimHolder
           incident={incident}
           zone={zone}

@@ -7,7 +7,6 @@ const MOST_GROUPS = 12
 const MOST_MEMBERS = 6
 
 interface TaskTableProps {
-  /** Largest first. */
   groups: readonly TaskGroup[]
   pageSizeBytes: Bytes
   /** Of RAM or of the cgroup's limit; null when neither is known, then no share is told. */
@@ -18,8 +17,9 @@ interface TaskTableProps {
 
 /** The task dump of a report, grouped by program: who held how much. */
 export function TaskTable({ groups, pageSizeBytes, whole, victimPids, holder }: TaskTableProps) {
-  const shown = groups.slice(0, MOST_GROUPS)
-  const rest = groups.slice(MOST_GROUPS)
+  const ranked = [...groups].sort((a, b) => b.rssKib + (b.swapKib ?? 0) - a.rssKib - (a.swapKib ?? 0))
+  const shown = ranked.slice(0, MOST_GROUPS)
+  const rest = ranked.slice(MOST_GROUPS)
   const most = Math.max(...groups.map((group) => group.rssKib), 1)
   const barOf = (kib: Kib) => kib / (whole?.kib ?? most)
   const hasSwap = groups.some((group) => group.swapKib !== null)

@@ -5,7 +5,7 @@ import type { Finding } from '@/lib/incidents/incident'
 const MOST_REASONS = 5
 
 /** What happened and why, most telling first; every statement links to the lines it rests on. */
-export function Why({ findings, links }: { findings: readonly Finding[]; links: LineLinks }) {
+export function Why({ findings, links, zone }: { findings: readonly Finding[]; links: LineLinks; zone: string }) {
   const shown = findings.slice(0, MOST_REASONS)
   const rest = findings.slice(MOST_REASONS)
   return (
@@ -13,7 +13,7 @@ export function Why({ findings, links }: { findings: readonly Finding[]; links: 
       <h2>Why</h2>
       <ol>
         {shown.map((finding) => (
-          <Reason key={finding.code} finding={finding} links={links} />
+          <Reason key={finding.code} finding={finding} links={links} zone={zone} />
         ))}
       </ol>
       {rest.length > 0 && (
@@ -21,7 +21,7 @@ export function Why({ findings, links }: { findings: readonly Finding[]; links: 
           <summary>{rest.length} more</summary>
           <ol start={MOST_REASONS + 1}>
             {rest.map((finding) => (
-              <Reason key={finding.code} finding={finding} links={links} />
+              <Reason key={finding.code} finding={finding} links={links} zone={zone} />
             ))}
           </ol>
         </details>
@@ -31,21 +31,26 @@ export function Why({ findings, links }: { findings: readonly Finding[]; links: 
   )
 }
 
-function Reason({ finding, links }: { finding: Finding; links: LineLinks }) {
+function Reason({ finding, links, zone }: { finding: Finding; links: LineLinks; zone: string }) {
   const isCited = (line: number) => finding.evidence.some((range) => range.from <= line && line <= range.to)
   const against = finding.counterEvidence.filter((range) => !isCited(range.from))
   return (
     <li>
       <span>
         <strong>
-          <Sentence of={finding.headline} />
+          <Sentence of={finding.headline} zone={zone} />
         </strong>{' '}
         {finding.detail && (
           <>
-            <Sentence of={finding.detail} />{' '}
+            <Sentence of={finding.detail} zone={zone} />{' '}
           </>
         )}
         <Evidence ranges={finding.evidence} links={links} />
+        {finding.sampled && (
+          <a className="ev" href="#chart">
+            samples
+          </a>
+        )}
         {against.length > 0 && (
           <span className="counter">
             {' '}

@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { Name } from '@/components/ui/log-text'
 import { formatAgo } from '@/lib/charts/clock'
 import type { HostSummary } from '@/lib/incidents/host'
-import { byRisk, type Risk } from '@/lib/incidents/risk'
+import { byRisk, exhaustionWords, type Risk } from '@/lib/incidents/risk'
 import { routes } from '@/lib/routes'
 import { type EpochMs, formatBytes } from '@/lib/units'
 
@@ -49,6 +49,7 @@ function HostRow({ host, risk, now }: { host: HostSummary; risk: Risk; now: Epoc
           {risk.word}
         </span>
         {risk.reason && <small className="sw">{risk.reason}</small>}
+        {risk.exhaustion && <small className="sw">{exhaustionWords(risk.exhaustion)}</small>}
       </td>
       <td className="first">
         <Link className="nm" href={routes.host(host.name)}>
@@ -129,7 +130,7 @@ function LastKill({ at, now }: { at: EpochMs | null; now: EpochMs }) {
 
 function StateIcon({ state }: { state: Risk['state'] }) {
   const icon = { className: 'i', 'aria-hidden': true } as const
-  if (state === 'critical') return <TriangleAlert className="i i-warn" aria-hidden />
+  if (state === 'critical' || state === 'tight') return <TriangleAlert className="i i-warn" aria-hidden />
   if (state === 'watch') return <Triangle className="i i-warn" aria-hidden />
   if (state === 'silent') return <CircleSlash className="i i-warn" aria-hidden />
   return state === 'ok' ? <Circle {...icon} /> : <CircleQuestionMark {...icon} />

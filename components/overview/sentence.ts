@@ -1,7 +1,7 @@
 import { formatAgo } from '@/lib/charts/clock'
 import type { HostSummary } from '@/lib/incidents/host'
 import type { IncidentSummary } from '@/lib/incidents/incident'
-import { byRisk } from '@/lib/incidents/risk'
+import { byRisk, exhaustionWords, needsAttention } from '@/lib/incidents/risk'
 import type { EpochMs } from '@/lib/units'
 
 /** The fleet in one sentence: how many hosts need attention, and when a process was last killed. */
@@ -10,13 +10,14 @@ export function overviewSentence(
   latest: readonly IncidentSummary[],
   now: EpochMs,
 ): string {
-  const troubled = byRisk(hosts, now).filter(
-    ({ risk }) => risk.state === 'critical' || risk.state === 'watch' || risk.state === 'silent',
-  )
+  const troubled = byRisk(hosts, now).filter(({ risk }) => needsAttention(risk))
+  const count = troubled.length
+  const soonest = troubled.find(({ risk }) => risk.exhaustion !== null)
+  const forecast = soonest?.risk.exhaustion ? ` ${soonest.host.name} ${exhaustionWords(soonest.risk.exhaustion)}.` : ''
   const attention =
-    troubled.length === 0
+    count === 0
       ? 'No host needs attention now.'
-      : `${troubled.length} ${troubled.length === 1 ? 'host needs' : 'hosts need'} attention.`
+      : `${count} ${count === 1 ? 'host needs' : 'hosts need'} attention.${forecast}`
   const lastKill = hosts.reduce<EpochMs | null>((last, host) => later(last, host.lastKillAt), null)
   const kill = lastKill === null ? 'No kill is known.' : `The last known kill was ${formatAgo(lastKill, now)}.`
   return latest.length === 0 && lastKill === null ? attention : `${attention} ${kill}`
