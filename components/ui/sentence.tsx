@@ -1,5 +1,5 @@
 import { LogText } from '@/components/ui/log-text'
-import { formatClock } from '@/lib/charts/clock'
+import { formatMinute } from '@/lib/charts/clock'
 import type { Message } from '@/lib/text/message'
 import { sayParts } from '@/lib/text/say'
 
@@ -12,7 +12,7 @@ export function Sentence({ of, zone }: { of: Message; zone?: string }) {
     if (at === undefined) return text
     return (
       <time key={place} dateTime={new Date(at).toISOString()}>
-        {zone === undefined ? text : formatClock(at, zone)}
+        {zone === undefined ? text : formatMinute(at, zone)}
       </time>
     )
   })

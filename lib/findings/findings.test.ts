@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { explainFile } from '@/lib/analysis/explain-file'
 import { analyzeText } from '@/lib/analysis/file-reader'
-import { explainIncident } from '@/lib/findings/explain'
 import { FINDING_RULES } from '@/lib/findings/registry'
-import { groupIncidents } from '@/lib/incidents/group'
 import type { Explanation } from '@/lib/incidents/incident'
 import { sayMessage, sayTitle } from '@/lib/text/say'
 
@@ -35,8 +34,7 @@ const textOf = (name: string) => readFileSync(join(FOLDER, `${name}.log`), 'utf8
 
 function explainText(name: string, text: string): Explanation[] {
   const hints = { name, host: null, zone: 'UTC', year: 2026, modifiedAt: null, receivedAt: null }
-  const { kills, reports, events, host, kernel } = analyzeText(text, hints)
-  return groupIncidents(kills, reports, events).map((facts) => explainIncident(facts, { hostname: host, kernel }))
+  return explainFile(analyzeText(text, hints)).map(({ explanation }) => explanation)
 }
 
 function inWords({ code, headline, detail, evidence }: Explanation['findings'][number]): string {

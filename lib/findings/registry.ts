@@ -25,6 +25,7 @@ import { obsoleteAdvice } from '@/lib/findings/rules/obsolete-advice'
 import { noVictim, otherPanic, panic, suppressed } from '@/lib/findings/rules/outcome'
 import { forkStorm, laterKills, noKill, restartLoop, severalReports } from '@/lib/findings/rules/repetition'
 import { hugepages, shmem, unevictable } from '@/lib/findings/rules/set-aside'
+import { firstSign, noSign } from '@/lib/findings/rules/signs'
 import { pageSizeAssumed, selfConsistent, tableFiltered } from '@/lib/findings/rules/soundness'
 import { swap } from '@/lib/findings/rules/swap'
 import { reclaimGaveUp, thrashing } from '@/lib/findings/rules/thrashing'
@@ -84,6 +85,8 @@ export const FINDING_RULES: readonly FindingRule[] = [
   victimSmall,
   noKill,
 
+  firstSign,
+  noSign,
   thrashing,
   reclaimGaveUp,
   forkStorm,

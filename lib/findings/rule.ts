@@ -40,7 +40,7 @@ export function finding(
   headline: Message,
   detail: Message | null,
   evidence: LineRange[],
-  rest: Partial<Pick<Finding, 'counterEvidence' | 'confidence'>> = {},
+  rest: Partial<Pick<Finding, 'counterEvidence' | 'confidence' | 'sampled' | 'moments'>> = {},
 ): Finding {
   return { code, headline, detail, evidence, counterEvidence: [], confidence: 'high', ...rest }
 }

@@ -3,6 +3,7 @@ import { eventKey, killKey, reportFinder, reportKey } from '@/lib/incidents/iden
 import type { IncidentFacts } from '@/lib/incidents/incident'
 import { placeInTime } from '@/lib/incidents/placing'
 import { isRecoveredBetween } from '@/lib/incidents/recovery'
+import { leadIn } from '@/lib/incidents/signs/lead-in'
 import type { Series } from '@/lib/metrics/sample'
 import type { Constraint, EventKind, Kill, LogEvent, OomReport } from '@/lib/oom/report'
 import type { EpochMs } from '@/lib/units'
@@ -123,7 +124,7 @@ function groupHost(
     troubles,
     rules,
   )
-  return [...clusters, ...troubles].map(toFacts)
+  return [...clusters, ...troubles].map((cluster) => withLeadIn(toFacts(cluster), rules.samples))
 }
 
 interface Rules {
@@ -320,6 +321,13 @@ function isTrouble(member: Member): boolean {
 
 function isOomPanic(member: Member): boolean {
   return kindOf(member) === 'panic' && 'event' in member.fact && OOM_PANIC.test(member.fact.event.message)
+}
+
+/** The span begins with the first sign in the samples that leads into it without recovery. */
+function withLeadIn(facts: IncidentFacts, samples: Series): IncidentFacts {
+  const lead = facts.from === null ? null : leadIn(facts, samples)
+  if (facts.from === null || lead?.first.by !== 'samples') return facts
+  return { ...facts, from: Math.min(facts.from, lead.first.at) }
 }
 
 function toFacts(cluster: Cluster): IncidentFacts {

@@ -1,4 +1,4 @@
-import type { Sample } from '@/lib/metrics/sample'
+import type { Sample, Series } from '@/lib/metrics/sample'
 import type { EpochMs } from '@/lib/units'
 
 export interface HostSummary {
@@ -6,6 +6,8 @@ export interface HostSummary {
   name: string
   /** Newest sample; null when the host never sent one. */
   latest: Sample | null
+  /** One sample a minute of the last two hours, ascending, with the fields that warnings are read from. */
+  recent: Series
   lastKillAt: EpochMs | null
   kills7d: number
   kills30d: number

@@ -1,8 +1,9 @@
 import type { Lane, LaneKind } from '@/lib/charts/chart-model'
 import type { Mark } from '@/lib/charts/marks'
 import type { TimeRange } from '@/lib/charts/time-scale'
-import type { IncidentFacts, Note } from '@/lib/incidents/incident'
+import type { Finding, IncidentFacts, Moment, Note } from '@/lib/incidents/incident'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
+import { sayMessage } from '@/lib/text/say'
 import { visibleText } from '@/lib/text/visible'
 import { formatDuration } from '@/lib/units'
 
@@ -11,17 +12,24 @@ const REBOOTS: ReadonlySet<LogEvent['kind']> = new Set(['boot', 'shutdown'])
 const NOT_SIGNS: ReadonlySet<LogEvent['kind']> = new Set(['oom-reaper', 'snapshot', 'note', 'obsolete-advice'])
 const LONGEST_LABEL = 26
 
-/** What the lane strip above the charts shows; lanes without marks are left out, but that of the kills. */
-export function incidentLanes(facts: IncidentFacts, notes: readonly Note[], selectedKill: number | null): Lane[] {
+/**
+ * What the lane strip above the charts shows; lanes without marks are left out, but that of the kills. The signs are
+ * those of the log and, where findings are given, those that samples show.
+ */
+export function incidentLanes(
+  facts: IncidentFacts & { findings?: readonly Finding[] },
+  notes: readonly Note[],
+  selectedKill: number | null,
+): Lane[] {
+  const moments = (facts.findings ?? []).flatMap((finding) => finding.moments ?? [])
   const events = facts.events.filter((event) => !NOT_SIGNS.has(event.kind))
   const lanes: Lane[] = [
     lane('kills', 'Kills', killMarks(facts.kills, selectedKill)),
     lane('reports', 'Reports', facts.reports.flatMap(reportMark)),
-    lane(
-      'signs',
-      'Signs',
-      events.filter((event) => !REBOOTS.has(event.kind) && event.severity !== 'info').flatMap(eventMark),
-    ),
+    lane('signs', 'Signs', [
+      ...events.filter((event) => !REBOOTS.has(event.kind) && event.severity !== 'info').flatMap(eventMark),
+      ...moments.map(momentMark),
+    ]),
     lane('reboots', 'Reboots', events.filter((event) => REBOOTS.has(event.kind)).flatMap(eventMark)),
     lane('notes', 'Notes', notes.filter((note) => !note.isOtherBoot).flatMap(noteMark)),
   ]
@@ -71,6 +79,10 @@ function eventMark(event: LogEvent, index: number): Mark[] {
   if (event.stamp.at === null) return []
   const detail = event.kind.replaceAll('-', ' ')
   return [{ id: `event-${index}`, at: event.stamp.at, name: '', detail, isSelected: false }]
+}
+
+function momentMark({ at, sentence }: Moment): Mark {
+  return { id: `samples-${at}`, at, name: '', detail: shortened(sayMessage(sentence)), isSelected: false }
 }
 
 function noteMark(note: Note): Mark[] {

@@ -1,5 +1,5 @@
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
-import type { Note } from '@/lib/incidents/incident'
+import type { Moment, Note } from '@/lib/incidents/incident'
 import type { Row, TimelineEntry } from '@/lib/incidents/timeline'
 import type { LineRange, Stamp } from '@/lib/logs/source'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
@@ -102,6 +102,24 @@ export function eventRow(event: LogEvent): Row {
     isKey: severity !== 'info' || kind === 'boot' || kind === 'shutdown' || kind === 'obsolete-advice',
   }
   return rowOf(entry, lines, stamp, `event ${kind} ${event.message.replace(/\d+/g, 'N')}`)
+}
+
+/** What the samples show and no line tells. */
+export function momentRow(moment: Moment): Row {
+  const { at, severity, sentence, detail } = moment
+  const entry: TimelineEntry = {
+    ...EMPTY,
+    id: `samples-${at}`,
+    kind: 'event',
+    severity,
+    at,
+    until: at,
+    atText: null,
+    sentence,
+    detail,
+    lines: [],
+  }
+  return { entry, foldKey: null, source: ' samples', line: 0, at, until: at, uptimeSeconds: null, track: 'time' }
 }
 
 export function noteRow(note: Note): Row {

@@ -1,9 +1,9 @@
 import { findBursts } from '@/lib/incidents/bursts'
 import { stripIds } from '@/lib/incidents/cgroup-path'
 import { reportFinder } from '@/lib/incidents/identity'
-import type { IncidentFacts, Note } from '@/lib/incidents/incident'
+import type { Finding, IncidentFacts, Note } from '@/lib/incidents/incident'
 import { placeInTime } from '@/lib/incidents/placing'
-import { eventRow, killRow, noteRow, reportRow } from '@/lib/incidents/timeline-rows'
+import { eventRow, killRow, momentRow, noteRow, reportRow } from '@/lib/incidents/timeline-rows'
 import type { LineRange } from '@/lib/logs/source'
 import type { Series } from '@/lib/metrics/sample'
 import type { LogEvent, OomReport } from '@/lib/oom/report'
@@ -44,6 +44,8 @@ export interface TimelineEntry {
 export interface TimelineOptions {
   /** Samples of the host around the incident: a quiet stretch of the log says whether they continued. */
   samples?: Series
+  /** What was found about the incident: what samples show gets rows of its own. */
+  findings?: readonly Finding[]
 }
 
 /** A row with what is needed to order, fold and measure it. */
@@ -73,7 +75,9 @@ export function buildTimeline(
   notes: readonly Note[] = [],
   options: TimelineOptions = {},
 ): TimelineEntry[] {
-  const rows = [...logRows(incident), ...notes.filter((note) => note.at !== null).map(noteRow)].sort(byPlace)
+  const moments = (options.findings ?? []).flatMap((finding) => finding.moments ?? [])
+  const dated = notes.filter((note) => note.at !== null)
+  const rows = [...logRows(incident), ...moments.map(momentRow), ...dated.map(noteRow)].sort(byPlace)
   const origin = rows.find((row) => row.entry.kind === 'kill') ?? rows.find((row) => row.entry.kind !== 'note')
   for (const row of rows) row.entry.deltaMs = origin ? between(origin, row) : null
   const untimed = notes.filter((note) => note.at === null).map((note) => noteRow(note).entry)

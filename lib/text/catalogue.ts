@@ -1,6 +1,7 @@
 import { ADVICE } from '@/lib/text/english/advice'
 import { FINDINGS } from '@/lib/text/english/findings'
 import { LABELS } from '@/lib/text/english/labels'
+import { SIGNS } from '@/lib/text/english/signs'
 import { TIMELINE } from '@/lib/text/english/timeline'
 import { TITLES } from '@/lib/text/english/titles'
 import type { Message } from '@/lib/text/message'
@@ -11,7 +12,7 @@ import type { Message } from '@/lib/text/message'
  * A slot is `{name}`, `{name:format}` (formats: `say.ts`) or `{name|one|many}`, which prints the word that goes with the
  * number. `[…]` is left out when a parameter inside it is null.
  */
-export const ENGLISH = { ...LABELS, ...TITLES, ...FINDINGS, ...TIMELINE, ...ADVICE } as const
+export const ENGLISH = { ...LABELS, ...TITLES, ...FINDINGS, ...TIMELINE, ...SIGNS, ...ADVICE } as const
 
 export type MessageKey = keyof typeof ENGLISH
 

@@ -66,7 +66,7 @@ test('a title is its lead and what follows the colon', () => {
 test('every sentence of the catalogue is well formed', () => {
   for (const key of Object.keys(ENGLISH) as MessageKey[]) {
     const text: string = ENGLISH[key]
-    const slots = [...text.matchAll(/\{(\w+)(?::(count|kib|size|share|duration|plain)|\|[^|{}]+\|[^|{}]+)?\}/g)]
+    const slots = [...text.matchAll(/\{(\w+)(?::(count|kib|size|share|duration|plain|time)|\|[^|{}]+\|[^|{}]+)?\}/g)]
     expect.soft(text.replaceAll(/\{[^{}]*\}/g, ''), key).not.toMatch(/[{}]/)
     expect.soft([...text.matchAll(/\{/g)].length, key).toBe(slots.length)
     expect.soft([...text.matchAll(/\[/g)].length, key).toBe([...text.matchAll(/\]/g)].length)

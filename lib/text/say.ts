@@ -1,9 +1,11 @@
 import { ENGLISH } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
 import { visibleText } from '@/lib/text/visible'
-import { formatBytes, formatCount, formatDuration, formatKib, formatShare, kibToBytes } from '@/lib/units'
+import { type EpochMs, formatBytes, formatCount, formatDuration, formatKib, formatShare, kibToBytes } from '@/lib/units'
 
-/** `kib` keeps the kernel's unit; `size` turns kibibytes into a person's unit. `share` is of 1, `duration` in ms. */
+const NBSP = '\u00a0'
+
+/** `kib` keeps the kernel's unit; `size` turns kibibytes into a person's unit. `share` is of 1, `duration` in ms, `time` an instant. */
 const FORMATS: Record<string, (value: number) => string> = {
   count: formatCount,
   kib: formatKib,
@@ -11,12 +13,15 @@ const FORMATS: Record<string, (value: number) => string> = {
   share: formatShare,
   duration: formatDuration,
   plain: String,
+  time: (at) => `${new Date(at).toISOString().slice(11, 16)}${NBSP}UTC`,
 }
 
 /** A stretch of a sentence; `isQuoted` marks text that came from a log or a person and must be set apart, never trusted. */
 export interface SentencePart {
   text: string
   isQuoted: boolean
+  /** The instant that the text tells in UTC: a page says it in the zone it shows. */
+  at?: EpochMs
 }
 
 const LONGEST_QUOTE = 300
@@ -50,8 +55,9 @@ export function sayParts(message: Message): SentencePart[] {
   let from = 0
   for (const slot of text.matchAll(SLOT)) {
     append(parts, text.slice(from, slot.index), false)
-    const { word, isQuoted } = fill(slot[1] ?? '', message)
-    append(parts, word, isQuoted)
+    const { word, isQuoted, at } = fill(slot[1] ?? '', message)
+    if (at === undefined) append(parts, word, isQuoted)
+    else parts.push({ text: word, isQuoted, at })
     from = slot.index + slot[0].length
   }
   append(parts, text.slice(from), false)
@@ -69,14 +75,15 @@ function withoutUnknownOptions(template: string, message: Message): string {
   return text
 }
 
-function fill(slot: string, message: Message): { word: string; isQuoted: boolean } {
+function fill(slot: string, message: Message): { word: string; isQuoted: boolean; at?: EpochMs } {
   const value = slotValue(slot, message)
   if (value === null) return { word: 'unknown', isQuoted: false }
   const [, one, many] = slot.split('|')
   if (one !== undefined && many !== undefined) return { word: value === 1 ? one : many, isQuoted: false }
   if (typeof value === 'string') return { word: shortened(value), isQuoted: true }
-  const format = FORMATS[slot.split(':')[1] ?? 'count'] ?? formatCount
-  return { word: format(value), isQuoted: false }
+  const name = slot.split(':')[1] ?? 'count'
+  const word = (FORMATS[name] ?? formatCount)(value)
+  return name === 'time' ? { word, isQuoted: false, at: value } : { word, isQuoted: false }
 }
 
 function slotValue(slot: string, message: Message): string | number | null {
@@ -87,7 +94,7 @@ function slotValue(slot: string, message: Message): string | number | null {
 function append(parts: SentencePart[], text: string, isQuoted: boolean): void {
   if (text === '') return
   const last = parts.at(-1)
-  if (last && !last.isQuoted && !isQuoted) last.text += text
+  if (last && !last.isQuoted && !isQuoted && last.at === undefined) last.text += text
   else parts.push({ text, isQuoted })
 }
 

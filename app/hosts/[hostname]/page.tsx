@@ -15,7 +15,7 @@ import { findHost } from '@/lib/db/hosts'
 import { listIncidents } from '@/lib/db/incident-summaries'
 import { listSamples } from '@/lib/db/samples'
 import type { Boot, HostSummary } from '@/lib/incidents/host'
-import { riskOf } from '@/lib/incidents/risk'
+import { exhaustionWords, riskOf } from '@/lib/incidents/risk'
 import { parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
 import { type EpochMs, formatBytes } from '@/lib/units'
 
@@ -125,7 +125,8 @@ function stateWords(host: HostSummary, now: EpochMs): string {
   if (risk.state === 'unknown') return 'no samples of today'
   if (risk.state === 'silent') return 'silent'
   const left = typeof available === 'number' ? `, ${formatBytes(available)} available` : ''
-  return `${risk.word === 'OK' ? 'OK' : risk.word.toLowerCase()}${left}`
+  const forecast = risk.exhaustion ? `, ${exhaustionWords(risk.exhaustion)}` : ''
+  return `${risk.word === 'OK' ? 'OK' : risk.word.toLowerCase()}${left}${forecast}`
 }
 
 function Boots({ boots, zone }: { boots: readonly Boot[]; zone: string }) {

@@ -1,0 +1,111 @@
+import { allOf, leftOf } from '@/lib/incidents/signs/left'
+import type { Point } from '@/lib/incidents/signs/signals'
+import type { Series } from '@/lib/metrics/sample'
+import type { Bytes, EpochMs } from '@/lib/units'
+
+/** When RAM and swap would be used up, counted from the last sample, if it goes on like this. */
+export interface Exhaustion {
+  soonestMs: number
+  likelyMs: number
+  latestMs: number
+  /** Lost each hour, by the median slope. */
+  lossPerHour: Bytes
+  /** What it rests on. */
+  basedOn: { from: EpochMs; to: EpochMs; points: number }
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const LOOK_BACK_MS = 2 * HOUR
+const LEAST_SPAN_MS = 30 * MINUTE
+const LEAST_POINTS = 20
+/** Longer series are thinned to medians: pairs grow with the square. */
+const MOST_POINTS = 120
+const FARTHEST_MS = 24 * HOUR
+const LEAST_USED = 0.5
+/** This share of all pairs must fall. Half of them do by chance. */
+const AGREEMENT = 0.85
+/** The last third must fall at this share of the whole slope or faster: what has levelled off runs nowhere. */
+const STILL_FALLING = 0.4
+/** Slopes between these quantiles of all pairs make the band. */
+const BAND = [0.1, 0.9] as const
+
+/**
+ * Theil–Sen: the median of the slopes between all pairs of points, which a third of odd points cannot move. It is told
+ * only where at least 20 points over 30 minutes fall steadily, most of the memory is used, and it would be gone within
+ * a day; null is "no steady trend".
+ *
+ * @param samples ascending; only the last two hours count
+ */
+export function timeToExhaustion(samples: Series): Exhaustion | null {
+  const last = samples.at(-1)
+  if (!last) return null
+  const points = samples
+    .filter(({ at }) => last.at - at <= LOOK_BACK_MS)
+    .flatMap((sample) => {
+      const left = leftOf(sample)
+      return left === null ? [] : [{ at: sample.at, left }]
+    })
+  const all = samples.reduce<number | null>((known, sample) => allOf(sample) ?? known, null)
+  const first = points[0]
+  const end = points.at(-1)
+  if (!first || !end || all === null || points.length < LEAST_POINTS || end.at - first.at < LEAST_SPAN_MS) return null
+
+  const thinned = thin(points)
+  const slopes = slopesOf(thinned)
+  const slope = quantile(slopes, 0.5)
+  const left = leftAtEnd(thinned, slope)
+  if (1 - left / all < LEAST_USED || !isSteady(thinned, slopes, slope)) return null
+  const [steep, gentle] = BAND.map((share) => quantile(slopes, share))
+  const msUntilGone = (each: number | undefined) => (each === undefined || each >= 0 ? FARTHEST_MS : left / -each)
+  const likelyMs = msUntilGone(slope)
+  if (likelyMs >= FARTHEST_MS) return null
+  return {
+    soonestMs: msUntilGone(steep),
+    likelyMs,
+    latestMs: Math.min(FARTHEST_MS, msUntilGone(gentle)),
+    lossPerHour: -slope * HOUR,
+    basedOn: { from: first.at, to: end.at, points: points.length },
+  }
+}
+
+function isSteady(points: readonly Point[], slopes: readonly number[], slope: number): boolean {
+  if (slope >= 0) return false
+  const falling = slopes.filter((each) => each < 0).length / slopes.length
+  const lately = quantile(slopesOf(points.slice(-Math.ceil(points.length / 3))), 0.5)
+  return falling >= AGREEMENT && lately <= slope * STILL_FALLING
+}
+
+/** Bytes a millisecond between all pairs, ascending. */
+function slopesOf(points: readonly Point[]): number[] {
+  const slopes: number[] = []
+  points.forEach((later, index) => {
+    for (const earlier of points.slice(0, index)) {
+      if (later.at > earlier.at) slopes.push((later.left - earlier.left) / (later.at - earlier.at))
+    }
+  })
+  return slopes.sort((a, b) => a - b)
+}
+
+/** The line through the median of what is left after taking the slope out, at the last point. */
+function leftAtEnd(points: readonly Point[], slope: number): Bytes {
+  const end = points.at(-1)?.at ?? 0
+  const levels = points.map(({ at, left }) => left + slope * (end - at)).sort((a, b) => a - b)
+  return Math.max(0, quantile(levels, 0.5))
+}
+
+function thin(points: Point[]): Point[] {
+  const size = Math.ceil(points.length / MOST_POINTS)
+  if (size === 1) return points
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, index) => {
+    const group = points.slice(index * size, (index + 1) * size).sort((a, b) => a.left - b.left)
+    return group[Math.floor(group.length / 2)]
+  })
+    .filter((point) => point !== undefined)
+    .sort((a, b) => a.at - b.at)
+}
+
+/** @param sorted ascending, not empty */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
