@@ -6,9 +6,9 @@
  */
 export function safeEntryName(raw: string): string | null {
   const name = raw.replace(/^(\.\/)+/, '')
-  if (name === '' || name.includes('\0') || name.startsWith('/') || name.includes('\\') || /^[A-Za-z]:/.test(name))
-    return null
-  if (name.split('/').includes('..')) return null
+  if (name === '' || name.includes('\0') || /^[/\\]/.test(name) || /^[A-Za-z]:[/\\]/.test(name)) return null
+  // A backslash is an ordinary character of names here ("dev-disk-by\\x2dlabel"), and a separator elsewhere.
+  if (name.split(/[/\\]/).includes('..')) return null
   // Control characters would move the cursor of whoever prints the name.
   return name.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd').slice(0, 1024)
 }

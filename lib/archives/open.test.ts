@@ -212,11 +212,12 @@ describe('zip', () => {
       'logs/messages': [strToU8(LOG), { level: 6 }],
       'logs/plain.txt': [strToU8('hello'), { level: 0 }],
       'logs/': new Uint8Array(),
+      'from\\windows.txt': strToU8('w'),
       '__MACOSX/logs/._messages': strToU8('x'),
     })
     expect(await read(bytes)).toEqual({
       container: 'archive',
-      files: { 'logs/messages': LOG, 'logs/plain.txt': 'hello' },
+      files: { 'logs/messages': LOG, 'logs/plain.txt': 'hello', 'from\\windows.txt': 'w' },
       warnings: [],
     })
   })

@@ -5,6 +5,9 @@ import { AppError } from '@/lib/errors'
 // Deflate expands 1,032 times at most, so one slice gives 16 MiB before the count can stop it.
 const SLICE_BYTES = 16 * 1024
 
+// Stored and deflated. APPNOTE.TXT, 4.4.5
+const READABLE_METHODS = new Set([0, 8])
+
 type ZipEvent = { name: string } | { piece: Uint8Array } | { end: true } | { failure: string }
 
 /**
@@ -65,12 +68,16 @@ async function* unzipEvents(
   let refusal: unknown = null
   const unzip = new Unzip((file) => {
     if (file.name.endsWith('/')) return
+    if (!READABLE_METHODS.has(file.compression)) {
+      onProblem(file.name, `method ${file.compression}; plain zip uses deflate`)
+      return
+    }
     let output = 0
     isInside = file.name
     queue.push({ name: file.name })
     file.ondata = (error, piece, isFinal) => {
       if (error) {
-        onProblem(file.name, error.message)
+        onProblem(file.name, 'damaged, or encrypted')
         isInside = null
         queue.push({ end: true })
         return
@@ -91,13 +98,7 @@ async function* unzipEvents(
         queue.push({ end: true })
       }
     }
-    try {
-      file.start()
-    } catch (error) {
-      onProblem(file.name, error instanceof Error ? error.message : String(error))
-      isInside = null
-      queue.push({ end: true })
-    }
+    file.start()
   })
   unzip.register(UnzipInflate)
   try {
