@@ -71,6 +71,16 @@ test('no fixture is taken for a tool once it stands in a kernel log', () => {
   expect(fixtures.filter(({ text }) => recogniseMetrics(`${kill}\n${text}`) !== null)).toEqual([])
 })
 
+test('one sar report printed in ten locales tells the same', () => {
+  const locales = fixtures.filter(({ format, name }) => format === 'sar' && name.startsWith('locale-'))
+  const told = locales.map(({ name, text }) => {
+    const format = recogniseMetrics(text)
+    return format && readMetrics(format, text, hintsOf(name)).samples
+  })
+  expect(told).toHaveLength(10)
+  for (const samples of told) expect(samples).toEqual(told[0])
+})
+
 describe.each(fixtures)('$format/$name', ({ format, name, text }) => {
   const head = text
     .split('\n')
