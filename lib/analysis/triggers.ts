@@ -53,6 +53,10 @@ export const TRIGGER_WORDS = [
   'mem avail',
   'lmkd',
   'nohang',
+  'load average: ',
+  // Advice pasted beside a log
+  'drop_caches',
+  'swappiness',
   'alert (?:firing|resolved): ',
 ] as const
 

@@ -13,6 +13,7 @@ import { runtimes } from '@/lib/oom/sources/runtimes'
 import { signs } from '@/lib/oom/sources/signs'
 import { systemd } from '@/lib/oom/sources/systemd'
 import { systemdOomd } from '@/lib/oom/sources/systemd-oomd'
+import { uptime } from '@/lib/oom/sources/uptime'
 
 /** Asked in this order; the first that claims a message keeps it. */
 export const OOM_SOURCES: readonly OomSource[] = [
@@ -28,6 +29,7 @@ export const OOM_SOURCES: readonly OomSource[] = [
   systemd,
   containers,
   advice,
+  uptime,
   runtimes,
   quoted,
 ]

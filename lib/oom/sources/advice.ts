@@ -39,7 +39,10 @@ export const advice: OomSource = {
         for (const { knob, pattern } of ADVICE) {
           const match = pattern.exec(text)
           if (!match) continue
-          facts.addEvent(entry, 'obsolete-advice', 'info', { knob, text: match[0] })
+          // A remark below a log was not written when the last line of the log was.
+          const said =
+            entry.format === 'bare' ? { ...entry, stamp: () => ({ text: null, at: null, uptimeSeconds: null }) } : entry
+          facts.addEvent(said, 'obsolete-advice', 'info', { knob, text: match[0] })
           return 'recognised'
         }
         return null
