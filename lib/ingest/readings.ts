@@ -5,6 +5,7 @@ import { insertSamplesOfHosts } from '@/lib/db/samples'
 import { adoptScrape, findMeant, learnName } from '@/lib/db/sender-names'
 import { noteCountedKills } from '@/lib/ingest/counted-kills'
 import { groupBy } from '@/lib/ingest/group-by'
+import { grouped } from '@/lib/ingest/grouped'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
 import { gatherSnapshots, type Snapshot } from '@/lib/ingest/protocols/snapshots'
@@ -12,14 +13,14 @@ import { type CountedKills, type Counters, samplesOf } from '@/lib/ingest/rates'
 import type { Series } from '@/lib/metrics/sample'
 import type { Bytes } from '@/lib/units'
 
-/** Kept beside the counters; its instant says when it was last told. */
+/** Kept beside the counters. */
 const PAGE_SIZE = 'pageSizeBytes'
 /** Where no architecture was ever told: right for x86, and said in docs/protocols.md. */
 const USUAL_PAGE_BYTES: Bytes = 4096
 
 /** What became of the readings of a request. */
 export interface ReadingsReceipt {
-  /** Samples that were new, or learned something. */
+  /** Samples that were new, or learned something, in all requests stored together with this one. */
   samples: number
   refused: number
   remarks: string[]
@@ -41,33 +42,77 @@ export async function storeReadings(
   const receipt: ReadingsReceipt = { samples: 0, refused: 0, remarks: [] }
   const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, seen, receipt)
   if (byHost.size === 0) return receipt
-  const counted = new Map<string, CountedKills[]>()
-  await inTransaction(async (client) => {
-    const stored = await holdCounters(client, [...byHost.keys()])
-    const series = new Map<string, Series>()
-    const next = new Map<string, StoredCounter[]>()
-    for (const [hostId, snapshots] of byHost) {
-      const known = stored.get(hostId) ?? []
-      const counters = countersOf(known)
-      const told = pageSizes.get(hostId) ?? known.find(({ name }) => name === PAGE_SIZE)?.value
-      // Zero stands for an architecture with several page sizes.
-      const pageSize = told === undefined ? USUAL_PAGE_BYTES : told === 0 ? null : told
-      const found = samplesOf(snapshots, counters, pageSize)
-      receipt.refused += found.refused
-      series.set(hostId, found.series)
-      if (found.counted.length > 0) counted.set(hostId, found.counted)
-      next.set(hostId, storedOf(counters))
-      const size = pageSizes.get(hostId)
-      if (size !== undefined) next.get(hostId)?.push({ name: PAGE_SIZE, at: snapshots[0]?.at ?? 0, value: size })
-    }
+  const stored = await commit({ byHost, pageSizes })
+  return { ...receipt, samples: stored.samples, refused: receipt.refused + stored.refused }
+}
+
+/** The readings of one request, by the host's id. */
+interface Batch {
+  byHost: Map<string, Snapshot[]>
+  pageSizes: Map<string, Bytes>
+}
+
+interface Committed {
+  /** New in all requests of the transaction together. */
+  samples: number
+  refused: number
+}
+
+const REQUESTS_PER_TRANSACTION = 64
+const commit = grouped(commitTogether, REQUESTS_PER_TRANSACTION)
+
+function commitTogether(batches: Batch[]): Promise<Committed[]> {
+  return inTransaction(async (client) => {
+    const hostIds = [...new Set(batches.flatMap(({ byHost }) => [...byHost.keys()]))].sort()
+    const known = await holdCounters(client, hostIds)
+    const counters = new Map(hostIds.map((hostId) => [hostId, countersOf(known.get(hostId) ?? [])]))
+    const told = new Map(batches.flatMap(({ pageSizes }) => [...pageSizes]))
+    const series = new Map<string, Series>(hostIds.map((hostId) => [hostId, []]))
+    const counted = new Map<string, CountedKills[]>()
+    const results = batches.map(({ byHost }) => {
+      let refused = 0
+      for (const [hostId, snapshots] of byHost) {
+        const pageSize = told.get(hostId) ?? known.get(hostId)?.find(({ name }) => name === PAGE_SIZE)?.value
+        const found = samplesOf(snapshots, counters.get(hostId) ?? new Map(), bytesOfPage(pageSize))
+        series.get(hostId)?.push(...found.series)
+        if (found.counted.length > 0) counted.set(hostId, [...(counted.get(hostId) ?? []), ...found.counted])
+        refused += found.refused
+      }
+      return { samples: 0, refused }
+    })
     // In the same transaction, since a rise is seen once only; before the samples, whose locks a reader of that upload
     // takes after the upload's.
-    for (const [hostId, rises] of [...counted].sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const [hostId, rises] of [...counted].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await noteCountedKills(client, hostId, rises)
-    receipt.samples = await insertSamplesOfHosts(series, { client })
-    await saveCounters(client, next)
+    }
+    const samples = await insertSamplesOfHosts(series, { client })
+    await saveCounters(client, changedCounters(counters, known, told))
+    return results.map((result) => ({ ...result, samples }))
   })
-  return receipt
+}
+
+/** Zero stands for an architecture with several page sizes. */
+function bytesOfPage(told: number | undefined): Bytes | null {
+  if (told === undefined) return USUAL_PAGE_BYTES
+  return told === 0 ? null : told
+}
+
+/** What is not stored yet; a page size is kept at the instant 0, since it never changes. */
+function changedCounters(
+  counters: ReadonlyMap<string, Counters>,
+  known: ReadonlyMap<string, StoredCounter[]>,
+  told: ReadonlyMap<string, Bytes>,
+): Map<string, StoredCounter[]> {
+  const changed = new Map<string, StoredCounter[]>()
+  for (const [hostId, ofHost] of counters) {
+    const stored = known.get(hostId) ?? []
+    const isNews = ({ name, at }: StoredCounter) => !stored.some((one) => one.name === name && one.at >= at)
+    const pageSize = told.get(hostId)
+    const all = storedOf(ofHost)
+    if (pageSize !== undefined) all.push({ name: PAGE_SIZE, at: 0, value: pageSize })
+    changed.set(hostId, all.filter(isNews))
+  }
+  return changed
 }
 
 const COUNTERS: Record<CounterName, true> = {
