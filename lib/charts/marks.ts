@@ -12,7 +12,10 @@ export interface Mark {
 
 /** Marks that would touch, drawn as one. */
 export interface Pill {
+  /** Its middle, and its first and last mark. */
   x: number
+  firstX: number
+  lastX: number
   marks: Mark[]
   isSelected: boolean
 }
@@ -67,6 +70,8 @@ export function mergeMarks(marks: readonly Mark[], range: TimeRange, width: numb
   }
   return pills.map((pill) => ({
     x: (pill.first + pill.last) / 2,
+    firstX: pill.first,
+    lastX: pill.last,
     marks: pill.marks,
     isSelected: pill.marks.some((mark) => mark.isSelected),
   }))

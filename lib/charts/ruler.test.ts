@@ -35,3 +35,14 @@ test('a single kill is drawn in the middle of a minute', () => {
   const ruler = layoutSmallRuler([at(3, 0, 0)], 'UTC', 320)
   expect(ruler.bursts).toEqual([{ x: 160, count: 1 }])
 })
+
+test('a pause is measured between kills, not between the marks that stand for several', () => {
+  const marks = Array.from({ length: 40 }, (_, index) => ({
+    id: String(index),
+    at: at(3, 0, 0) + index * 47_000,
+    name: 'python3',
+    detail: String(1000 + index),
+    isSelected: false,
+  }))
+  expect(layoutRuler({ marks, reports: [], zone: 'UTC' }, 1360).quiet).toEqual([])
+})

@@ -88,10 +88,10 @@ function lines(input: RulerInput, range: TimeRange, width: number): Omit<RulerLa
     const before = pills[index]
     const start = before?.marks.at(-1)
     const end = pill.marks[0]
-    if (!before || !start || !end || pill.x - before.x < 34) return []
+    if (!before || !start || !end || pill.firstX - before.lastX < 34) return []
     const label = formatDuration(end.at - start.at)
-    const room = pill.x - before.x - 14 - 16
-    return [{ from: before.x + 7, to: pill.x - 7, label: textWidth(label, FONT) <= room ? label : null }]
+    const room = pill.firstX - before.lastX - 14 - 16
+    return [{ from: before.lastX + 7, to: pill.firstX - 7, label: textWidth(label, FONT) <= room ? label : null }]
   })
   const spans = input.reports
     .filter((report) => report.to - report.from >= LEAST_SPAN_MS)
