@@ -23,8 +23,13 @@ export function insertProcesses(
 }
 
 /** The list of processes nearest before or at an instant, not older than `withinMs`; null without one. */
-export async function findProcesses(hostId: string, at: EpochMs, withinMs: number): Promise<ProcessSample | null> {
-  const { rows } = await pool.query<{
+export async function findProcesses(
+  hostId: string,
+  at: EpochMs,
+  withinMs: number,
+  client: ListClient = pool,
+): Promise<ProcessSample | null> {
+  const { rows } = await client.query<{
     at: Date
     pid: number[]
     comm: string[]

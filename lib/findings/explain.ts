@@ -33,7 +33,7 @@ export function explainIncident(facts: IncidentFacts, context: ExplainContext): 
   const main = mostTelling(readings)
   const cause = findCause(facts, main, context.samples)
   const hog = findHog(facts, main, cause, context)
-  const pattern = findPattern(facts, main, context.samples ?? [])
+  const pattern = findPattern(facts, main, cause, context)
   const incident: IncidentCase = {
     context,
     readings,

@@ -3,12 +3,13 @@ import { isImpossibleScore } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
+import { heldBy, listBefore, programsOf } from '@/lib/findings/process-lists'
 import type { ReportReading } from '@/lib/findings/reading'
 import { groupOf, heldKib, rssOf, type TaskGroup, type TaskReading } from '@/lib/findings/tasks'
 import type { CauseClass, Hog, IncidentFacts } from '@/lib/incidents/incident'
-import type { ProcessList } from '@/lib/metrics/process'
+import { beginningOf, isOfMachine } from '@/lib/incidents/signs/lead-in'
 import type { Kill, Task } from '@/lib/oom/report'
-import { type Kib, kibToBytes, pagesToKib } from '@/lib/units'
+import { type Bytes, type Kib, kibToBytes, pagesToKib } from '@/lib/units'
 
 /** Classes in which programs' memory is what ran out, so that one of them can have held it. */
 const HELD_BY_PROGRAMS: ReadonlySet<CauseClass> = new Set<CauseClass>(['exhaustion', 'cgroup-limit', 'unknown'])
@@ -18,8 +19,6 @@ const NAMED_FROM_WHOLE = 0.25
 const AHEAD = 1.25
 const HALF = 0.5
 const NEARLY_ALL = 0.9
-/** Process lists older than this before the kill say nothing about it. */
-const LIST_AGE_MS = 10 * 60_000
 
 /**
  * Who held the most memory. Named only when the numbers show it: by a task dump that is whole, by a share that leaves no
@@ -33,7 +32,8 @@ export function findHog(
 ): Hog | null {
   if (!HELD_BY_PROGRAMS.has(cause.class)) return null
   const fromReport = main ? (fromTasks(main, cause) ?? fromVictim(main)) : null
-  return fromReport ?? fromLists(facts, context) ?? fromScore(facts, main) ?? fromNotes(facts, context)
+  const fromSamples = fromLists(facts, context) ?? fromKillLine(facts, context)
+  return fromReport ?? fromSamples ?? fromScore(facts, main) ?? fromNotes(facts, context)
 }
 
 interface Base {
@@ -171,28 +171,42 @@ function victimHog(kill: Kill, rssKib: Kib, share: number | null, shareOf: Hog['
   }
 }
 
-/** The last process list before the first kill. */
+/**
+ * The last process list before the first kill, against the RAM of the samples. Lists of an agent hold the largest
+ * processes only, so what is missing from one is small.
+ */
 function fromLists(facts: IncidentFacts, context: ExplainContext): Hog | null {
-  const killedAt = facts.kills.find((kill) => kill.stamp.at !== null)?.stamp.at ?? null
-  if (killedAt === null) return null
-  const isNear = (list: ProcessList) => list.at !== null && list.at <= killedAt && killedAt - list.at <= LIST_AGE_MS
-  const list = (context.processLists ?? []).filter(isNear).sort((a, b) => (b.at ?? 0) - (a.at ?? 0))[0]
-  const ram = context.samples?.findLast((sample) => sample.at <= killedAt && sample.memTotal)?.memTotal
-  if (!list || !ram) return null
-  const groups = new Map<string, { processes: number; rssKib: Kib; swapKib: Kib | null }>()
-  for (const row of list.rows) {
-    const group = groups.get(row.comm) ?? { processes: 0, rssKib: 0, swapKib: null }
-    group.processes += 1
-    group.rssKib += row.rssKib ?? 0
-    if (row.swapKib !== null) group.swapKib = (group.swapKib ?? 0) + row.swapKib
-    groups.set(row.comm, group)
-  }
-  const [first, second] = [...groups].sort(([, a], [, b]) => b.rssKib - a.rssKib)
+  const list = listBefore(facts, context)
+  const sizes = sizesBefore(facts, context)
+  if (!list || !sizes || !isOfMachine(facts)) return null
+  const [first, second] = programsOf(list)
   if (!first) return null
-  const [comm, held] = first
-  const share = kibToBytes(held.rssKib) / ram
-  if (share < NAMED_FROM_WHOLE || share > 1 || held.rssKib < (second?.[1].rssKib ?? 0) * AHEAD) return null
-  return { comm, ...held, share, shareOf: 'ram', grade: 'metrics', evidence: [] }
+  const share = kibToBytes(first.rssKib) / sizes.ram
+  const isLarge = share >= NAMED_FROM_WHOLE || kibToBytes(heldBy(first)) >= sizes.all * NAMED_FROM_WHOLE
+  // Beyond all there is, shared pages were added up: the sum is no size.
+  if (!isLarge || share > 1 || heldBy(first) < (second ? heldBy(second) : 0) * AHEAD) return null
+  return { ...first, share, shareOf: 'ram', grade: 'metrics', evidence: [] }
+}
+
+/** A victim without a report whose size, by its kill line, is more than half of the RAM and swap of the samples. */
+function fromKillLine(facts: IncidentFacts, context: ExplainContext): Hog | null {
+  const sizes = sizesBefore(facts, context)
+  if (!sizes || !isOfMachine(facts)) return null
+  for (const kill of facts.kills) {
+    if (kill.comm === null || kill.anonRssKib === null) continue
+    const rssKib = kill.anonRssKib + (kill.fileRssKib ?? 0) + (kill.shmemRssKib ?? 0)
+    const share = kibToBytes(rssKib) / sizes.ram
+    if (kibToBytes(rssKib) > sizes.all * HALF && share <= 1) return victimHog(kill, rssKib, share, 'ram', 'metrics')
+  }
+  return null
+}
+
+/** RAM, and RAM with swap, by the last sample before it that tells both. */
+function sizesBefore(facts: IncidentFacts, context: ExplainContext): { ram: Bytes; all: Bytes } | null {
+  const until = beginningOf(facts)
+  if (until === null) return null
+  const sample = context.samples?.findLast(({ at, memTotal }) => at <= until && !!memTotal)
+  return sample?.memTotal ? { ram: sample.memTotal, all: sample.memTotal + (sample.swapTotal ?? 0) } : null
 }
 
 function fromNotes(facts: IncidentFacts, context: ExplainContext): Hog | null {

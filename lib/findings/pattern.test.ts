@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Cause } from '@/lib/findings/cause'
 import { findPattern } from '@/lib/findings/pattern'
 import { aKill, minutes } from '@/lib/incidents/facts-for-tests'
 import type { IncidentFacts } from '@/lib/incidents/incident'
@@ -7,6 +8,9 @@ import type { Kill } from '@/lib/oom/report'
 
 const GIB = 1024 ** 3
 const factsOf = (kills: Kill[]): IncidentFacts => ({ kills, reports: [], events: [], from: minutes(0), to: minutes(0) })
+const cause: Cause = { class: 'exhaustion', confidence: 'medium', decided: { by: 'other' } }
+const patternOf = (facts: IncidentFacts, series: Series) =>
+  findPattern(facts, null, cause, { hostname: null, samples: series })
 const killed = factsOf([aKill({ at: minutes(0) })])
 
 /** One sample a minute up to the kill; what is left of 8 GiB without swap. */
@@ -23,9 +27,8 @@ function samples(span: number, leftGib: (beforeKill: number) => number): Series 
 describe('samples before the kill', () => {
   test('a steady fall over an hour is a leak', () => {
     expect(
-      findPattern(
+      patternOf(
         killed,
-        null,
         samples(60, (before) => 0.1 + before * 0.1),
       ),
     ).toBe('leak')
@@ -33,14 +36,13 @@ describe('samples before the kill', () => {
 
   test('a fall with a bump from a cache is a leak all the same', () => {
     const bumpy = samples(60, (before) => 0.1 + before * 0.1 + (before % 7 === 0 ? 0.15 : 0))
-    expect(findPattern(killed, null, bumpy)).toBe('leak')
+    expect(patternOf(killed, bumpy)).toBe('leak')
   })
 
   test('a fall within minutes is a spike', () => {
     expect(
-      findPattern(
+      patternOf(
         killed,
-        null,
         samples(60, (before) => (before > 3 ? 6 : before * 1.5)),
       ),
     ).toBe('spike')
@@ -48,9 +50,8 @@ describe('samples before the kill', () => {
 
   test('no fall at all is steady', () => {
     expect(
-      findPattern(
+      patternOf(
         killed,
-        null,
         samples(60, (before) => 0.3 + (before % 2) * 0.01),
       ),
     ).toBe('steady')
@@ -58,7 +59,7 @@ describe('samples before the kill', () => {
 
   test('samples that end long before it tell nothing', () => {
     const early = samples(60, (before) => before * 0.1).map((sample) => ({ ...sample, at: sample.at - 3_600_000 }))
-    expect(findPattern(killed, null, early)).toBe('unknown')
+    expect(patternOf(killed, early)).toBe('unknown')
   })
 })
 
@@ -67,11 +68,11 @@ describe('kills of one program in one group', () => {
     aKill({ at: minutes(at), pid, comm: 'python3', constraint: 'memcg', limitCgroup: `/pods/pod${pid}` })
 
   test('three times with new processes are a restart loop', () => {
-    expect(findPattern(factsOf([turn(0, 1), turn(7, 2), turn(15, 3)]), null, [])).toBe('restart-loop')
+    expect(patternOf(factsOf([turn(0, 1), turn(7, 2), turn(15, 3)]), [])).toBe('restart-loop')
   })
 
   test('twice are not, and neither is a group killed at once', () => {
-    expect(findPattern(factsOf([turn(0, 1), turn(7, 2)]), null, [])).toBe('unknown')
-    expect(findPattern(factsOf([turn(0, 1), turn(0, 2), turn(0, 3)]), null, [])).toBe('unknown')
+    expect(patternOf(factsOf([turn(0, 1), turn(7, 2)]), [])).toBe('unknown')
+    expect(patternOf(factsOf([turn(0, 1), turn(0, 2), turn(0, 3)]), [])).toBe('unknown')
   })
 })

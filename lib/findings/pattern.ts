@@ -1,45 +1,58 @@
+import type { Cause } from '@/lib/findings/cause'
+import type { ExplainContext } from '@/lib/findings/context'
+import { listBefore, programsOf } from '@/lib/findings/process-lists'
 import type { ReportReading } from '@/lib/findings/reading'
 import { heldKib } from '@/lib/findings/tasks'
+import { isGoneEachTime, trendBefore } from '@/lib/findings/trend'
 import { stripIds } from '@/lib/incidents/cgroup-path'
-import type { IncidentFacts, Pattern } from '@/lib/incidents/incident'
-import type { Sample, Series } from '@/lib/metrics/sample'
+import type { CauseClass, IncidentFacts, Pattern } from '@/lib/incidents/incident'
+import { beginningOf, isOfMachine } from '@/lib/incidents/signs/lead-in'
+import type { LineRange } from '@/lib/logs/source'
+import type { Series } from '@/lib/metrics/sample'
 import type { Kill } from '@/lib/oom/report'
-import type { Bytes, EpochMs } from '@/lib/units'
+import type { EpochMs, Kib } from '@/lib/units'
 
-/** A restart loop is at least this many kills of one program in one cgroup, each of another process. */
+/** A restart loop is at least this many kills of one program, each of another process. */
 const LOOP_KILLS = 3
 const LOOP_STEP_MS = 5_000
 /** A fork storm is this many processes of one program that together hold half of what all hold. */
 const STORM_PROCESSES = 100
 
-const MINUTE = 60_000
-const LEAK_MINUTES = 30
-const LEAK_POINTS = 20
-const SPIKE_MS = 5 * MINUTE
-/** A loss counts as large from this share of RAM and swap. */
-const LARGE_LOSS = 0.3
-const STEADY_LOSS = 0.05
+/** Classes in which the machine's memory itself was used up, whoever held it. */
+const USED_UP: ReadonlySet<CauseClass> = new Set<CauseClass>(['exhaustion', 'kernel-memory', 'shared-memory'])
 
-/** How the shortage came about; unknown unless kills, task dump or samples show it. */
-export function findPattern(facts: IncidentFacts, main: ReportReading | null, samples: Series): Pattern {
-  if (isRestartLoop(facts.kills)) return 'restart-loop'
-  if (isForkStorm(main)) return 'fork-storm'
-  return facts.from === null ? 'unknown' : trend(samples, firstKillAt(facts) ?? facts.from)
+/** How the shortage came about; unknown unless kills, task dump, process lists or samples show it. */
+export function findPattern(
+  facts: IncidentFacts,
+  main: ReportReading | null,
+  cause: Cause,
+  context: ExplainContext,
+): Pattern {
+  const samples = context.samples ?? []
+  if (isRestartLoop(facts.kills, samples)) return 'restart-loop'
+  if (findForkStorm(facts, main, context)) return 'fork-storm'
+  const until = beginningOf(facts) ?? facts.from
+  // The machine's samples say nothing about a group that reached its own limit.
+  if (until === null || !isOfMachine(facts)) return 'unknown'
+  return trendBefore(samples, until, USED_UP.has(cause.class))
 }
 
-export function isRestartLoop(kills: Kill[]): boolean {
+/** One program killed again after each start: in its cgroup, or on a machine whose samples show memory gone each time. */
+export function isRestartLoop(kills: readonly Kill[], samples: Series): boolean {
   const lanes = new Map<string, Kill[]>()
   for (const kill of kills) {
     const path = kill.limitCgroup ?? kill.cgroup
-    if (kill.constraint !== 'memcg' || kill.comm === null || path === null) continue
-    const lane = `${kill.comm}\n${stripIds(path)}`
+    if (kill.comm === null || (kill.constraint === 'memcg' && path === null)) continue
+    const scope = kill.constraint === 'memcg' ? `in ${stripIds(path ?? '')}` : kill.constraint
+    const lane = `${kill.comm}\n${scope}`
     lanes.set(lane, [...(lanes.get(lane) ?? []), kill])
   }
   return [...lanes.values()].some((lane) => {
     if (new Set(lane.map((kill) => kill.pid)).size < LOOP_KILLS) return false
     const times = lane.map((kill) => timeOf(kill)).filter((at) => at !== null)
     const steps = times.slice(1).map((at, index) => at - (times[index] ?? at))
-    return steps.filter((step) => step >= LOOP_STEP_MS).length >= LOOP_KILLS - 1
+    if (steps.filter((step) => step >= LOOP_STEP_MS).length < LOOP_KILLS - 1) return false
+    return lane[0]?.constraint === 'memcg' || isGoneEachTime(samples, times)
   })
 }
 
@@ -49,57 +62,40 @@ export function timeOf(kill: Kill): EpochMs | null {
   return kill.stamp.uptimeSeconds === null ? null : kill.stamp.uptimeSeconds * 1000
 }
 
-export function isForkStorm(main: ReportReading | null): boolean {
+export interface ForkStorm {
+  comm: string
+  processes: number
+  rssKib: Kib
+  /** Rows of the task dump; empty when a process list shows it. */
+  lines: LineRange[]
+  /** Of the process list that shows it. */
+  listedAt: EpochMs | null
+}
+
+/** Many processes of one program that together hold half of what all hold: in the task dump, else in a process list. */
+export function findForkStorm(
+  facts: IncidentFacts,
+  main: ReportReading | null,
+  context: ExplainContext,
+): ForkStorm | null {
+  return inDump(main) ?? (main?.tasks || !isOfMachine(facts) ? null : inList(facts, context))
+}
+
+function inDump(main: ReportReading | null): ForkStorm | null {
   const programs = main?.tasks?.programs ?? []
   const total = programs.reduce((held, program) => held + heldKib(program), 0)
-  return programs.some((program) => program.tasks.length >= STORM_PROCESSES && heldKib(program) * 2 >= total)
+  const storm = programs.find((program) => program.tasks.length >= STORM_PROCESSES && heldKib(program) * 2 >= total)
+  if (!main || !storm) return null
+  const source = main.report.lines.source
+  const lines = storm.tasks.map((task) => ({ source, from: task.line, to: task.line }))
+  return { comm: storm.name, processes: storm.tasks.length, rssKib: storm.rssKib, lines, listedAt: null }
 }
 
-function firstKillAt(facts: IncidentFacts): EpochMs | null {
-  return facts.kills.find((kill) => kill.stamp.at !== null)?.stamp.at ?? null
-}
-
-/** Leak, spike or steady from what was left of RAM and swap before the first kill. */
-function trend(samples: Series, killedAt: EpochMs): Pattern {
-  const before = samples
-    .filter((sample) => sample.at <= killedAt && killedAt - sample.at <= 24 * 60 * MINUTE)
-    .flatMap((sample) => {
-      const left = leftOf(sample)
-      const all = (sample.memTotal ?? 0) + (sample.swapTotal ?? 0)
-      return left === null || all === 0 ? [] : [{ at: sample.at, left, share: left / all }]
-    })
-  const last = before.at(-1)
-  const first = before[0]
-  if (!first || !last || killedAt - last.at > SPIKE_MS) return 'unknown'
-  const recent = before.filter((point) => last.at - point.at <= SPIKE_MS)
-  const lossNow = (recent[0]?.share ?? last.share) - last.share
-  const lossAll = Math.max(...before.map((point) => point.share)) - last.share
-  const minutes = (last.at - first.at) / MINUTE
-  if (before.length >= LEAK_POINTS && minutes >= LEAK_MINUTES) {
-    if (lossAll >= LARGE_LOSS && lossNow < lossAll / 2 && isFalling(before)) return 'leak'
-    if (lossAll < STEADY_LOSS) return 'steady'
-  }
-  const isSudden = recent.length >= 2 && lossNow >= LARGE_LOSS && lossNow >= lossAll / 2
-  return isSudden ? 'spike' : 'unknown'
-}
-
-/** True when the median of each sixth of the time lies below that of the sixth before, but for one. */
-function isFalling(points: { at: EpochMs; share: number }[]): boolean {
-  const from = points[0]?.at ?? 0
-  const step = ((points.at(-1)?.at ?? 0) - from) / 6
-  const medians = [0, 1, 2, 3, 4, 5].map((index) => {
-    const inside = points.filter(({ at }) => at >= from + index * step && at <= from + (index + 1) * step)
-    const shares = inside.map(({ share }) => share).sort((a, b) => a - b)
-    return shares[Math.floor(shares.length / 2)] ?? null
-  })
-  const known = medians.filter((median) => median !== null)
-  const rises = known.slice(1).filter((median, index) => median >= (known[index] ?? 0)).length
-  return known.length >= 5 && rises <= 1
-}
-
-function leftOf(sample: Sample): Bytes | null {
-  const { memAvailable, swapFree, swapTotal } = sample
-  if (memAvailable == null) return null
-  if (swapFree == null) return swapTotal === 0 ? memAvailable : null
-  return memAvailable + swapFree
+function inList(facts: IncidentFacts, context: ExplainContext): ForkStorm | null {
+  const list = listBefore(facts, context)
+  if (!list) return null
+  const programs = programsOf(list)
+  const total = programs.reduce((held, { rssKib }) => held + rssKib, 0)
+  const storm = programs.find(({ processes, rssKib }) => processes >= STORM_PROCESSES && rssKib * 2 >= total)
+  return storm ? { ...storm, lines: [], listedAt: list.at } : null
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { expectedStep } from '@/lib/charts/series'
 import { type ChangedHost, eventId, killId, reportId } from '@/lib/db/fact-store'
 import { type Facts, readFacts } from '@/lib/db/facts'
 import { findHostName } from '@/lib/db/hosts'
@@ -15,6 +16,7 @@ import {
   spanOfIncidents,
 } from '@/lib/db/incident-store'
 import { listNotes } from '@/lib/db/notes'
+import { findProcesses } from '@/lib/db/processes'
 import { announce } from '@/lib/db/queue'
 import { listSamples } from '@/lib/db/samples'
 import { type FactOrigin, listSourcesOfFacts } from '@/lib/db/upload-origins'
@@ -22,6 +24,9 @@ import { explainIncident } from '@/lib/findings/explain'
 import { groupIncidents } from '@/lib/incidents/group'
 import type { Explanation, Incident, IncidentFacts, Note } from '@/lib/incidents/incident'
 import { recoveryStart } from '@/lib/incidents/recovery'
+import { beginningOf, LOOK_BACK_MS } from '@/lib/incidents/signs/lead-in'
+import { toProcessList } from '@/lib/metrics/measured'
+import type { ProcessList } from '@/lib/metrics/process'
 import type { Series } from '@/lib/metrics/sample'
 import { sayTitle } from '@/lib/text/say'
 import type { EpochMs } from '@/lib/units'
@@ -31,8 +36,10 @@ type Client = Pick<pg.PoolClient, 'query'>
 const HOUR = 3_600_000
 /** Facts further apart than this never belong together: well above the longest gap inside an incident. */
 const MARGIN = 12 * HOUR
-/** Samples this far before the first and after the last fact are looked at for signs and for recovery. */
-const SAMPLES_AROUND = 2 * HOUR
+/** Samples this far after the last fact are looked at for recovery. */
+const SAMPLES_AFTER = 2 * HOUR
+/** A process list further from the kill than this many samples says nothing about it. */
+const LIST_INTERVALS = 2
 const KILL_TIMES = 200
 
 /**
@@ -90,8 +97,8 @@ function around(facts: Facts, span: { from: EpochMs; to: EpochMs }): { from: Epo
   const times = [...facts.kills, ...facts.reports].flatMap(({ stamp }) => (stamp.at === null ? [] : [stamp.at]))
   if (times.length === 0) return { from: span.to, to: span.to }
   return {
-    from: times.reduce((a, b) => Math.min(a, b)) - SAMPLES_AROUND,
-    to: times.reduce((a, b) => Math.max(a, b)) + SAMPLES_AROUND,
+    from: times.reduce((a, b) => Math.min(a, b)) - LOOK_BACK_MS,
+    to: times.reduce((a, b) => Math.max(a, b)) + SAMPLES_AFTER,
   }
 }
 
@@ -175,14 +182,17 @@ async function saveGroup(
   const kernel = kernelOf(group)
   const inSpan = samples.filter(
     ({ at }) =>
-      group.from !== null && group.to !== null && at >= group.from - SAMPLES_AROUND && at <= group.to + SAMPLES_AROUND,
+      group.from !== null && group.to !== null && at >= group.from - LOOK_BACK_MS && at <= group.to + SAMPLES_AFTER,
   )
   const explanation = explainIncident(group, {
     hostname,
     kernel,
     notes,
     samples: inSpan,
-    processLists: origins.flatMap(({ processes }) => (processes ? [processes] : [])),
+    processLists: [
+      ...origins.flatMap(({ processes }) => (processes ? [processes] : [])),
+      ...(await listProcessesBefore(client, hostId, group, inSpan)),
+    ],
   })
   const assumptions = distinct(origins.flatMap((origin) => origin.assumed))
   const isAssumedTime = assumptions.some(
@@ -213,6 +223,20 @@ async function saveGroup(
   })
 }
 
+/** What ran by the agent's last list, if that is within two of its intervals of the first kill. */
+async function listProcessesBefore(
+  client: Client,
+  hostId: string,
+  group: IncidentFacts,
+  samples: Series,
+): Promise<ProcessList[]> {
+  const until = beginningOf(group)
+  const step = expectedStep(samples.map(({ at }) => at))
+  if (until === null || step === null) return []
+  const listed = await findProcesses(hostId, until, step * LIST_INTERVALS, client)
+  return listed ? [toProcessList(listed)] : []
+}
+
 function kernelOf(group: IncidentFacts): string | null {
   const inReport = group.reports.find((report) => report.kernel !== null)?.kernel
   if (inReport) return inReport
@@ -231,7 +255,7 @@ function endOf(group: IncidentFacts, samples: Series): Incident['end'] {
     ({ kind, stamp }) => (kind === 'boot' || kind === 'panic') && stamp.at !== null && stamp.at >= since,
   )
   if (isRebooted) return 'reboot'
-  return recoveryStart(samples, since, since + SAMPLES_AROUND) === null ? 'last-kill' : 'recovered'
+  return recoveryStart(samples, since, since + SAMPLES_AFTER) === null ? 'last-kill' : 'recovered'
 }
 
 function searchTextOf(hostname: string, group: IncidentFacts, explanation: Explanation): string {

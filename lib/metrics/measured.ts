@@ -1,4 +1,5 @@
-import type { Bytes, EpochMs } from '@/lib/units'
+import type { ProcessList } from '@/lib/metrics/process'
+import { type Bytes, bytesToKib, type EpochMs } from '@/lib/units'
 
 /** One process as an agent measured it. */
 export interface MeasuredProcess {
@@ -32,4 +33,22 @@ export interface MeasuredCgroup {
 export interface CgroupSample {
   at: EpochMs
   cgroups: MeasuredCgroup[]
+}
+
+/** The same as a process list of a file, for what reads those. An agent tells neither user nor parent. */
+export function toProcessList({ at, processes }: ProcessSample): ProcessList {
+  return {
+    at,
+    line: 0,
+    rows: processes.map(({ pid, comm, rss, swap }) => ({
+      pid,
+      comm,
+      user: null,
+      ppid: null,
+      rssKib: bytesToKib(rss),
+      swapKib: swap === null ? null : bytesToKib(swap),
+      vszKib: null,
+      args: null,
+    })),
+  }
 }

@@ -51,7 +51,7 @@ export function sayParts(message: Message): SentencePart[] {
     : undefined
   if (template === undefined) return [{ text: message.key, isQuoted: false }]
   const parts: SentencePart[] = []
-  const text = withoutUnknownOptions(template, message)
+  const text = withoutUnknownOptions(template, message).trimEnd()
   let from = 0
   for (const slot of text.matchAll(SLOT)) {
     append(parts, text.slice(from, slot.index), false)

@@ -2,9 +2,11 @@ import { isFailedAllocation } from '@/lib/findings/cause'
 import { readCharged } from '@/lib/findings/charged'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
+import { listBefore } from '@/lib/findings/process-lists'
 import { type FindingRule, finding, type IncidentCase, lineIn } from '@/lib/findings/rule'
 import { heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
 import type { Finding, Hog, IncidentFacts } from '@/lib/incidents/incident'
+import { beginningOf } from '@/lib/incidents/signs/lead-in'
 import { message } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
 
@@ -18,8 +20,19 @@ export const hog: FindingRule = {
     const confidence = found.grade === 'suspected' ? 'low' : found.grade === 'metrics' ? 'medium' : 'high'
     const { headline, detail } = inWords(found, facts, incident)
     const counterEvidence = runnerUp(found, incident)
-    return finding('hog', headline, detail, evidenceOf(found, incident), { confidence, counterEvidence })
+    return finding('hog', headline, detail, evidenceOf(found, incident), {
+      confidence,
+      counterEvidence,
+      ...(found.grade === 'metrics' && sampledBefore(facts, incident)),
+    })
   },
+}
+
+/** The process list, or the last sample, that a holder named by samples rests on. */
+function sampledBefore(facts: IncidentFacts, { context }: IncidentCase): Pick<Finding, 'sampled'> {
+  const until = beginningOf(facts)
+  const from = listBefore(facts, context)?.at ?? until
+  return until === null || from === null ? {} : { sampled: { from, to: until } }
 }
 
 /** The largest task of the next program, when that holds half as much or more. */
@@ -57,7 +70,9 @@ function inWords(found: Hog, facts: IncidentFacts, incident: IncidentCase): { he
       : rss !== null
         ? message('hog.size', { comm, rss })
         : message('hog.bound', { comm, processes })
-  if (found.grade === 'metrics') return { headline, detail: message('hog.metrics', { rss }) }
+  if (found.grade === 'metrics' && found.evidence.length === 0) {
+    return { headline, detail: message('hog.metrics', { rss, swap: found.swapKib === 0 ? null : found.swapKib }) }
+  }
   const group = incident.main?.tasks?.programs.find((program) => program.name === comm)
   if (!group || !incident.main) return { headline, detail: message('hog.kill-line', { rss }) }
   const largest = Math.max(...group.tasks.map((task) => rssOf(task, incident.main?.pageSizeBytes ?? 4096)))

@@ -16,6 +16,6 @@ export const lastSample: FindingRule = {
       swapFree: hasSwap ? last.swapFreeKib : null,
       swapTotal: hasSwap ? last.swapTotalKib : null,
     })
-    return finding('last-sample', message('last-sample', {}), detail, [])
+    return finding('last-sample', message('last-sample', {}), detail, [], { sampled: { from: last.at, to: last.at } })
   },
 }

@@ -1,6 +1,6 @@
 import { isFailedAllocation } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
-import { isForkStorm, isRestartLoop, timeOf } from '@/lib/findings/pattern'
+import { findForkStorm, isRestartLoop, timeOf } from '@/lib/findings/pattern'
 import { type FindingRule, finding, firstLine, nameOf } from '@/lib/findings/rule'
 import { isOomPanic } from '@/lib/findings/rules/outcome'
 import { reportFinder } from '@/lib/incidents/identity'
@@ -60,14 +60,15 @@ export const noKill: FindingRule = {
 export const forkStorm: FindingRule = {
   codes: ['fork-storm'],
   tells: 'course',
-  find(_facts, { main }) {
-    const [first] = main?.tasks?.programs ?? []
-    if (!main || !first || !isForkStorm(main)) return null
-    const params = { comm: first.name, processes: first.tasks.length }
-    const source = main.report.lines.source
-    const lines = mergeLines(first.tasks.map((task) => ({ source, from: task.line, to: task.line })))
-    const detail = message('fork-storm.detail', { rss: first.rssKib })
-    return finding('fork-storm', message('fork-storm', params), detail, lines.slice(0, 5))
+  find(facts, { main, context }) {
+    const storm = findForkStorm(facts, main, context)
+    if (!storm) return null
+    const { comm, processes, rssKib, listedAt } = storm
+    const detail = message('fork-storm.detail', { rss: rssKib })
+    const lines = mergeLines(storm.lines).slice(0, 5)
+    return finding('fork-storm', message('fork-storm', { comm, processes }), detail, lines, {
+      ...(listedAt !== null && { sampled: { from: listedAt, to: listedAt } }),
+    })
   },
 }
 
@@ -75,8 +76,8 @@ export const forkStorm: FindingRule = {
 export const restartLoop: FindingRule = {
   codes: ['restart-loop'],
   tells: 'course',
-  find(facts) {
-    if (!isRestartLoop(facts.kills)) return null
+  find(facts, { context }) {
+    if (!isRestartLoop(facts.kills, context.samples ?? [])) return null
     const times = facts.kills.map(timeOf).filter((at) => at !== null)
     const steps = times
       .slice(1)

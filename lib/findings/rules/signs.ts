@@ -1,12 +1,15 @@
 import { type FindingRule, finding } from '@/lib/findings/rule'
 import { beginningOf, isOfMachine, type LeadIn, leadIn } from '@/lib/incidents/signs/lead-in'
 import { availableOf } from '@/lib/incidents/signs/left'
+import { warningNow } from '@/lib/incidents/signs/warning'
 import { momentOf, signalParams } from '@/lib/incidents/signs/words'
 import { message } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
 
 /** An older sample tells nothing of what came before. */
 const NEAR_MS = 5 * 60_000
+/** Nobody could have acted on a shorter notice. */
+const SHORTEST_MS = 10_000
 
 /** When it could first have been seen coming, in the samples or in the log. */
 export const firstSign: FindingRule = {
@@ -14,7 +17,7 @@ export const firstSign: FindingRule = {
   tells: 'course',
   find(facts, { context }) {
     const lead = leadIn(facts, context.samples ?? [])
-    if (!lead) return null
+    if (!lead || lead.until - lead.first.at < SHORTEST_MS) return null
     const params = { at: lead.first.at, lead: lead.until - lead.first.at }
     const headline = facts.kills.length > 0 ? message('first-sign', params) : message('first-sign.report', params)
     const lines = lead.first.by === 'log' ? [lead.first.event.lines] : []
@@ -34,7 +37,7 @@ function detailOf(lead: LeadIn): Message {
   return lead.isCutAtStart ? message('first-sign.samples-cut', params) : message('first-sign.samples', params)
 }
 
-/** Samples that go on until shortly before it, and nothing to be seen in them: it came between two samples. */
+/** Samples that go on until shortly before it with nothing to be seen in them: it came between two samples. */
 export const noSign: FindingRule = {
   codes: ['no-sign'],
   tells: 'course',
@@ -45,6 +48,7 @@ export const noSign: FindingRule = {
     const last = samples.findLast(({ at }) => at < until)
     const available = last ? availableOf(last) : null
     if (!last || available === null || !last.memTotal || until - last.at > NEAR_MS) return null
+    if (warningNow([last])?.level !== 'ok') return null
     const { swapFree, swapTotal } = last
     const detail = message('no-sign.detail', {
       before: until - last.at,

@@ -150,7 +150,7 @@ export const FINDINGS = {
   'hog.bound-detail':
     'The sizes of its {processes:count} processes add up to more than all memory, because they share pages. The largest had {largest:kib}.',
   'hog.kill-line': '{rss:kib} resident, as the kill line says.',
-  'hog.metrics': '{rss:size} resident in the last process list before the kill.',
+  'hog.metrics': '{rss:size} resident[ and {swap:size} in swap], by the last process list before the kill.',
   'hog.suspected-note': '{comm}[ ×{processes:count}] is suspected.',
   'hog.suspected-note-detail': 'A note names it; the log does not.',
   'hog.suspected-boot-detail':
