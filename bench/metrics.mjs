@@ -68,12 +68,14 @@ async function measureChart(name, until, steps) {
   let bytes = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     const start = performance.now()
-    bytes = JSON.stringify(await store.listSeries(hostId, range, { points: 1_000, fields: FIELDS })).length
+    bytes = JSON.stringify(
+      await store.listSeries(hostId, range, { points: 1_000, fields: FIELDS, detail: 'envelope' }),
+    ).length
     asked.push(performance.now() - start)
   }
   for (let round = 0; round < ROUNDS; round += 1) {
     const start = performance.now()
-    const search = new URLSearchParams({ ...range, points: '1000', fields: FIELDS.join(',') })
+    const search = new URLSearchParams({ ...range, points: '1000', fields: FIELDS.join(','), detail: 'envelope' })
     const answer = await fetch(`${instance.url}/api/v1/hosts/${name}/series?${search}`, {
       headers: { authorization: `Bearer ${instance.token}` },
     })

@@ -6,21 +6,32 @@ import { bucketsFor } from '@/lib/metrics/tiers'
 import type { EpochMs } from '@/lib/units'
 
 /** Stores lists of cgroups of one host; what is stored of an instant stands. @returns how many lists were new */
-export function insertCgroups(
+export async function insertCgroups(
   hostId: string,
   samples: readonly CgroupSample[],
-  { uploadId = null, client = pool }: { uploadId?: string | null; client?: ListClient } = {},
+  options: { uploadId?: string | null; client?: ListClient } = {},
 ): Promise<number> {
+  return (await insertCgroupsByHost(new Map([[hostId, samples]]), options)).get(hostId) ?? 0
+}
+
+/** The same for several hosts in one statement. @returns how many lists were new, by host */
+export function insertCgroupsByHost(
+  samplesByHost: ReadonlyMap<string, readonly CgroupSample[]>,
+  { uploadId = null, client = pool }: { uploadId?: string | null; client?: ListClient } = {},
+): Promise<Map<string, number>> {
   const rounded = (value: number | null) => (value === null ? null : Math.round(value))
-  const rows = samples.map(({ at, cgroups }) => ({
-    at,
-    path: cgroups.map((cgroup) => cgroup.path),
-    usage: cgroups.map((cgroup) => rounded(cgroup.usage)),
-    limit: cgroups.map((cgroup) => rounded(cgroup.limit)),
-    swap: cgroups.map((cgroup) => rounded(cgroup.swap)),
-    oomKills: cgroups.map((cgroup) => rounded(cgroup.oomKills)),
-  }))
-  return insertLists('CgroupSample', hostId, rows, uploadId, client)
+  const rows = [...samplesByHost].flatMap(([hostId, samples]) =>
+    samples.map(({ at, cgroups }) => ({
+      hostId,
+      at,
+      path: cgroups.map((cgroup) => cgroup.path),
+      usage: cgroups.map((cgroup) => rounded(cgroup.usage)),
+      limit: cgroups.map((cgroup) => rounded(cgroup.limit)),
+      swap: cgroups.map((cgroup) => rounded(cgroup.swap)),
+      oomKills: cgroups.map((cgroup) => rounded(cgroup.oomKills)),
+    })),
+  )
+  return insertLists('CgroupSample', rows, uploadId, client)
 }
 
 /** The `top` memory cgroups of a range by largest usage, over time. */

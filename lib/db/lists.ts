@@ -4,28 +4,32 @@ import type { EpochMs } from '@/lib/units'
 
 export type ListClient = Pick<pg.PoolClient, 'query'>
 
+/** One list of one host at one instant: columns are arrays, one member an entry. */
+export type ListRow = { hostId: string; at: EpochMs } & Record<string, unknown>
+
 /**
- * Stores rows that hold one list an instant: columns are arrays, one member an entry. As JSON, because lists differ in
- * length and an array of arrays may not.
+ * Stores rows that hold one list an instant; of an instant that is stored the new one is left out. As JSON, because
+ * lists differ in length and an array of arrays may not.
  *
- * @returns how many were new; of an instant that is stored the new one is left out
+ * @returns how many were new, by host
  */
 export async function insertLists(
   table: 'ProcessSample' | 'CgroupSample',
-  hostId: string,
-  rows: readonly ({ at: EpochMs } & Record<string, unknown>)[],
+  rows: readonly ListRow[],
   uploadId: string | null,
   client: ListClient,
-): Promise<number> {
-  if (rows.length === 0) return 0
-  const stored = rows.map((row) => ({ ...row, hostId, uploadId, at: new Date(row.at).toISOString() }))
-  const { rowCount } = await client.query({
+): Promise<Map<string, number>> {
+  if (rows.length === 0) return new Map()
+  const stored = rows.map((row) => ({ ...row, uploadId, at: new Date(row.at).toISOString() }))
+  const added = await client.query<{ hostId: string; rows: number }>({
     name: `insert-${table}`,
-    text: `insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)
-           on conflict ("hostId", "at") do nothing`,
+    text: `with "stored" as (
+             insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)
+             on conflict ("hostId", "at") do nothing returning "hostId")
+           select "hostId", count(*)::int as "rows" from "stored" group by 1`,
     values: [toJson(stored)],
   })
-  return rowCount ?? 0
+  return new Map(added.rows.map(({ hostId, rows: count }) => [hostId, count]))
 }
 
 /** One entry over time, as the database gives it: instants at which it was listed, and its values then. */

@@ -60,7 +60,7 @@ async function makePartition(table: PartitionedTable, from: EpochMs, to: EpochMs
   await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`)
   // Names are ours and digits, so nothing foreign reaches a statement. Room in the pages of a rollup keeps the many
   // updates of its last bucket off the index.
-  const storage = table.unit === 'month' ? 'with (fillfactor = 70)' : ''
+  const storage = table.unit === 'month' ? 'with (fillfactor = 85)' : ''
   await client.query(
     `create table "${name}" (like "${table.name}" including defaults including constraints) ${storage}`,
   )

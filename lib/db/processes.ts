@@ -6,20 +6,31 @@ import { bucketsFor } from '@/lib/metrics/tiers'
 import type { EpochMs } from '@/lib/units'
 
 /** Stores lists of processes of one host; what is stored of an instant stands. @returns how many lists were new */
-export function insertProcesses(
+export async function insertProcesses(
   hostId: string,
   samples: readonly ProcessSample[],
-  { uploadId = null, client = pool }: { uploadId?: string | null; client?: ListClient } = {},
+  options: { uploadId?: string | null; client?: ListClient } = {},
 ): Promise<number> {
-  const rows = samples.map(({ at, processes }) => ({
-    at,
-    pid: processes.map((process) => process.pid),
-    comm: processes.map((process) => process.comm),
-    rss: processes.map((process) => Math.round(process.rss)),
-    swap: processes.map((process) => (process.swap === null ? null : Math.round(process.swap))),
-    oomScoreAdj: processes.map((process) => process.oomScoreAdj),
-  }))
-  return insertLists('ProcessSample', hostId, rows, uploadId, client)
+  return (await insertProcessesByHost(new Map([[hostId, samples]]), options)).get(hostId) ?? 0
+}
+
+/** The same for several hosts in one statement. @returns how many lists were new, by host */
+export function insertProcessesByHost(
+  samplesByHost: ReadonlyMap<string, readonly ProcessSample[]>,
+  { uploadId = null, client = pool }: { uploadId?: string | null; client?: ListClient } = {},
+): Promise<Map<string, number>> {
+  const rows = [...samplesByHost].flatMap(([hostId, samples]) =>
+    samples.map(({ at, processes }) => ({
+      hostId,
+      at,
+      pid: processes.map((process) => process.pid),
+      comm: processes.map((process) => process.comm),
+      rss: processes.map((process) => Math.round(process.rss)),
+      swap: processes.map((process) => (process.swap === null ? null : Math.round(process.swap))),
+      oomScoreAdj: processes.map((process) => process.oomScoreAdj),
+    })),
+  )
+  return insertLists('ProcessSample', rows, uploadId, client)
 }
 
 /** The list of processes nearest before or at an instant, not older than `withinMs`; null without one. */

@@ -40,11 +40,14 @@ const INSERT = `
         left join "MemorySample" s on s."hostId" = g."hostId" and s."at" = g."at"
              and s."hostId" = any($7) and s."at" between to_timestamp($4::float8 / 1000) and to_timestamp($5::float8 / 1000)) t
      where num_nonnulls(${list}) > 0),
-  ${mergeRollups('"told"', { minute: '($6::timestamptz[])[1]', tenMinutes: '($6::timestamptz[])[2]' })}
-  insert into "MemorySample" as s ("hostId", "uploadId", "at", ${list})
-  select "hostId", $3, "at", ${list} from "told"
-  on conflict ("hostId", "at") do update
-     set ${columns.map((column) => `${column} = coalesce(s.${column}, excluded.${column})`).join(', ')}`
+  ${mergeRollups('"told"', { minute: '($6::timestamptz[])[1]', tenMinutes: '($6::timestamptz[])[2]' })},
+  "stored" as (
+    insert into "MemorySample" as s ("hostId", "uploadId", "at", ${list})
+    select "hostId", $3, "at", ${list} from "told"
+    on conflict ("hostId", "at") do update
+       set ${columns.map((column) => `${column} = coalesce(s.${column}, excluded.${column})`).join(', ')}
+    returning s."hostId")
+  select "hostId", count(*)::int as "rows" from "stored" group by 1`
 
 /**
  * Stores samples of one host and their rollups; sending the same again changes nothing.
@@ -64,17 +67,28 @@ export async function insertSamples(
 /** The same for several hosts in one statement: a bridge sends the whole fleet in one request. */
 export async function insertSamplesOfHosts(
   seriesByHost: ReadonlyMap<string, Series>,
-  { uploadId = null, client }: { uploadId?: string | null; client?: Client } = {},
+  options: { uploadId?: string | null; client?: Client } = {},
 ): Promise<number> {
-  if (!client) return inTransaction((own) => insertSamplesOfHosts(seriesByHost, { uploadId, client: own }))
+  const changed = await insertSamplesByHost(seriesByHost, options)
+  return [...changed.values()].reduce((sum, rows) => sum + rows, 0)
+}
+
+/** The same, with the answer by host; a host of which nothing was new is not in it. */
+export async function insertSamplesByHost(
+  seriesByHost: ReadonlyMap<string, Series>,
+  { uploadId = null, client }: { uploadId?: string | null; client?: Client } = {},
+): Promise<Map<string, number>> {
+  if (!client) return inTransaction((own) => insertSamplesByHost(seriesByHost, { uploadId, client: own }))
   const rows = [...seriesByHost].flatMap(([hostId, series]) =>
     mergeByInstant(series).map((sample) => ({ hostId, sample })),
   )
-  if (rows.length === 0) return 0
+  const changed = new Map<string, number>()
+  if (rows.length === 0) return changed
   await lockSamples([...seriesByHost.keys()], client)
-  let changed = 0
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    changed += await insertRows(rows.slice(start, start + ROWS_PER_STATEMENT), uploadId, client)
+    for (const part of await insertRows(rows.slice(start, start + ROWS_PER_STATEMENT), uploadId, client)) {
+      changed.set(part.hostId, (changed.get(part.hostId) ?? 0) + part.rows)
+    }
   }
   return changed
 }
@@ -96,10 +110,10 @@ async function insertRows(
   rows: { hostId: string; sample: Sample }[],
   uploadId: string | null,
   client: Client,
-): Promise<number> {
+): Promise<{ hostId: string; rows: number }[]> {
   const instants = rows.map(({ sample }) => sample.at)
   const now = Date.now()
-  const { rowCount } = await client.query({
+  const changed = await client.query<{ hostId: string; rows: number }>({
     name: 'insert-samples',
     text: INSERT,
     values: [
@@ -113,7 +127,7 @@ async function insertRows(
       ...SAMPLE_FIELDS.map((field) => rows.map(({ sample }) => storedValue(sample, field))),
     ],
   })
-  return rowCount ?? 0
+  return changed.rows
 }
 
 function storedValue(sample: Sample, field: SampleField): number | null {

@@ -1,7 +1,7 @@
 import { expectedStep, findGaps } from '@/lib/charts/series'
 import { pool } from '@/lib/db/client'
 import { keptSince } from '@/lib/db/kept'
-import { type BucketColumns, type BucketedSeries, COUNT_FIELDS } from '@/lib/metrics/bucketed'
+import { type BucketColumns, type BucketedSeries, COUNT_FIELDS, type Detail } from '@/lib/metrics/bucketed'
 import { SAMPLE_FIELDS, type SampleField } from '@/lib/metrics/sample'
 import { type Buckets, bucketsFor, type Resolution, TIERS } from '@/lib/metrics/tiers'
 import type { EpochMs } from '@/lib/units'
@@ -12,12 +12,16 @@ const POINT_LIMIT = 1_000
  * A host's samples in at most `points` buckets. Each bucket has the extremes of all its samples, whatever it was made
  * of: the coarsest rollup that fills the buckets, else the samples; where those are no longer kept, what still is.
  *
- * @param fields all when left out; fewer make it faster and the answer smaller
+ * @param options.fields all when left out; fewer make it faster and the answer smaller
  */
 export async function listSeries(
   hostId: string,
   range: { from: EpochMs; to: EpochMs },
-  { points = POINT_LIMIT, fields = SAMPLE_FIELDS }: { points?: number; fields?: readonly SampleField[] } = {},
+  {
+    points = POINT_LIMIT,
+    fields = SAMPLE_FIELDS,
+    detail = 'all',
+  }: { points?: number; fields?: readonly SampleField[]; detail?: Detail } = {},
 ): Promise<BucketedSeries> {
   const buckets = bucketsFor(range, Math.max(2, Math.min(points, POINT_LIMIT)))
   const layers = layersOf(buckets, Date.now())
@@ -27,7 +31,7 @@ export async function listSeries(
   const [values, instants] = await Promise.all([
     pool.query<(number | null)[], unknown[]>({
       // "offset 0" keeps the planner from sorting whole rollups, arrays and all, where the wanted numbers would do.
-      text: `${hours} select date_part('epoch', "bucket") * 1000, ${fields.map(aggregatesOf).join(', ')}
+      text: `${hours} select date_part('epoch', "bucket") * 1000, ${fields.map((field) => aggregatesOf(field, detail)).join(', ')}
                from (select date_bin('${buckets.bucketMs} ms', "at", timestamptz 'epoch') as "bucket", "layers".*
                        from (${layers.map((layer) => selectLayer(layer, fields)).join(' union all ')}) as "layers"
                      offset 0) as "binned"
@@ -41,7 +45,7 @@ export async function listSeries(
       rowMode: 'array',
     }),
   ])
-  return { ...buckets, ...toColumns(values.rows, fields), ...spacing(instants.rows, range) }
+  return { ...buckets, ...toColumns(values.rows, fields, detail), ...spacing(instants.rows, range) }
 }
 
 /** A stretch of time answered from one resolution. */
@@ -113,28 +117,36 @@ const WHOLE_HOURS = `
               where s."hostId" = $1 and s."at" >= h."at" and s."at" < h."at" + interval '1 hour'))`
 const IS_IN_WHOLE_HOUR = `date_bin('1 hour', "at", timestamptz 'epoch') in (select "at" from "whole")`
 
-/** min, max, sum, count, last: the order that `toColumns` reads. */
-function aggregatesOf(field: SampleField): string {
+/** min, max, sum, count and, of all details, last: the order that `toColumns` reads. */
+function aggregatesOf(field: SampleField, detail: Detail): string {
   const name = (part: string) => `"f${SAMPLE_FIELDS.indexOf(field) + 1}${part}"`
-  return `min(${name('min')}), max(${name('max')}), sum(${name('sum')}), sum(${name('count')})::int,
+  const envelope = `min(${name('min')}), max(${name('max')}), sum(${name('sum')}), sum(${name('count')})::int`
+  if (detail === 'envelope') return envelope
+  return `${envelope},
           (max(array["atMs" + ${name('lastMs')}, ${name('last')}]) filter (where ${name('count')} > 0))[2]`
 }
-const AGGREGATES = 5
 
-function toColumns(rows: (number | null)[][], fields: readonly SampleField[]): Pick<BucketedSeries, 'at' | 'fields'> {
+const AGGREGATES: Record<Detail, number> = { envelope: 4, all: 5 }
+
+function toColumns(
+  rows: (number | null)[][],
+  fields: readonly SampleField[],
+  detail: Detail,
+): Pick<BucketedSeries, 'at' | 'fields'> {
   const series: Pick<BucketedSeries, 'at' | 'fields'> = { at: rows.map((row) => row[0] ?? 0), fields: {} }
   fields.forEach((field, index) => {
-    const column = (aggregate: number) => rows.map((row) => row[1 + index * AGGREGATES + aggregate] ?? null)
+    const column = (aggregate: number) => rows.map((row) => row[1 + index * AGGREGATES[detail] + aggregate] ?? null)
     const sum = column(2)
     const count = column(3).map((value) => value ?? 0)
     const columns: BucketColumns = {
       min: column(0),
       max: column(1),
       avg: sum.map((value, row) => (value === null ? null : value / (count[row] ?? 1))),
-      last: column(4),
       count,
     }
-    series.fields[field] = COUNT_FIELDS.includes(field) ? { ...columns, sum } : columns
+    if (detail === 'all') columns.last = column(4)
+    if (COUNT_FIELDS.includes(field)) columns.sum = sum
+    series.fields[field] = columns
   })
   return series
 }

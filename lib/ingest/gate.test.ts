@@ -9,43 +9,47 @@ function held(): { work: () => Promise<string>; finish: () => void } {
   return { work: () => done, finish }
 }
 
-test('work beyond the running limit waits its turn and then runs', async () => {
-  const gate = new Gate({ running: 1, admitted: 2, admittedOfOne: 2 })
-  const first = held()
-  const order: string[] = []
-  const one = gate.pass('a', async () => {
-    await first.work()
-    order.push('first')
-  })
-  const two = gate.pass('a', async () => order.push('second'))
-  first.finish()
-  await Promise.all([one, two])
-  expect(order).toEqual(['first', 'second'])
-})
+const WIDE = { requests: 9, bytes: 1_000, requestsOfOne: 9 }
 
-test('beyond what is admitted everybody is asked to come back', async () => {
-  const gate = new Gate({ running: 1, admitted: 1, admittedOfOne: 9 })
+test('beyond what is admitted everybody is asked to come back, until there is room', async () => {
+  const gate = new Gate({ ...WIDE, requests: 1 })
   const first = held()
-  const one = gate.pass('a', first.work)
-  await expect(gate.pass('b', first.work)).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 2 })
+  const one = gate.pass({ sender: 'a', bytes: 10 }, first.work)
+  await expect(gate.pass({ sender: 'b', bytes: 10 }, first.work)).rejects.toMatchObject({
+    code: 'unavailable',
+    retryAfterSeconds: 2,
+  })
   first.finish()
   expect(await one).toBe('done')
+  expect(await gate.pass({ sender: 'b', bytes: 10 }, async () => 'now')).toBe('now')
+})
+
+test('bodies are counted by their size', async () => {
+  const gate = new Gate(WIDE)
+  const first = held()
+  const one = gate.pass({ sender: 'a', bytes: 900 }, first.work)
+  await expect(gate.pass({ sender: 'b', bytes: 101 }, first.work)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await gate.pass({ sender: 'b', bytes: 100 }, async () => 'fits')).toBe('fits')
+  first.finish()
+  await one
 })
 
 test('a sender that has too much in flight is refused alone', async () => {
-  const gate = new Gate({ running: 9, admitted: 9, admittedOfOne: 1 })
+  const gate = new Gate({ ...WIDE, requestsOfOne: 1 })
   const first = held()
-  const one = gate.pass('a', first.work)
-  await expect(gate.pass('a', first.work)).rejects.toMatchObject({ code: 'too-many-requests', retryAfterSeconds: 2 })
-  const other = gate.pass('b', async () => 'other')
-  expect(await other).toBe('other')
+  const one = gate.pass({ sender: 'a', bytes: 1 }, first.work)
+  await expect(gate.pass({ sender: 'a', bytes: 1 }, first.work)).rejects.toMatchObject({
+    code: 'too-many-requests',
+    retryAfterSeconds: 2,
+  })
+  expect(await gate.pass({ sender: 'b', bytes: 1 }, async () => 'other')).toBe('other')
   first.finish()
   await one
-  expect(await gate.pass('a', async () => 'again')).toBe('again')
+  expect(await gate.pass({ sender: 'a', bytes: 1 }, async () => 'again')).toBe('again')
 })
 
 test('work that fails gives its place back', async () => {
-  const gate = new Gate({ running: 1, admitted: 1, admittedOfOne: 1 })
-  await expect(gate.pass('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-  expect(await gate.pass('a', async () => 'after')).toBe('after')
+  const gate = new Gate({ requests: 1, bytes: 1, requestsOfOne: 1 })
+  await expect(gate.pass({ sender: 'a', bytes: 1 }, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await gate.pass({ sender: 'a', bytes: 1 }, async () => 'after')).toBe('after')
 })

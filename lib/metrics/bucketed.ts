@@ -5,12 +5,17 @@ import type { Bytes, EpochMs } from '@/lib/units'
 /** Fields that count what happened since the sample before: added up over a bucket, never averaged. */
 export const COUNT_FIELDS: readonly SampleField[] = ['oomKills']
 
+/** How much is told of a bucket: everything, or what a chart draws, which costs a third less. */
+export const DETAILS = ['all', 'envelope'] as const
+export type Detail = (typeof DETAILS)[number]
+
 /** One field by bucket, each array as long as `BucketedSeries.at`. Null where the bucket's samples do not tell the field. */
 export interface BucketColumns {
   min: (number | null)[]
   max: (number | null)[]
   avg: (number | null)[]
-  last: (number | null)[]
+  /** Left out of an envelope. */
+  last?: (number | null)[]
   /** How many samples tell it; 0 where the others are null. */
   count: number[]
   /** Of the fields in `COUNT_FIELDS` only. */

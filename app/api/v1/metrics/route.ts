@@ -14,7 +14,7 @@ const BODY_LIMIT = 8 * 1024 ** 2
 /** More are counted, not listed. */
 const LISTED_REFUSALS = 100
 
-const gate = new Gate({ running: 4, admitted: 64, admittedOfOne: 48 })
+const gate = new Gate({ requests: 256, bytes: 64 * 1024 ** 2, requestsOfOne: 192 })
 
 const search = z.object({ host: hostname.optional() })
 
@@ -25,7 +25,7 @@ const search = z.object({ host: hostname.optional() })
 export const POST = route(async (request: Request) => {
   const agent = await requireAgent(request, 'ingest')
   const { host } = searchOf(request, search)
-  return gate.pass(agent.id, async () => {
+  return gate.pass({ sender: agent.id, bytes: sizeOf(request) }, async () => {
     const parsed = parseMetrics(await bodyText(request, BODY_LIMIT), Date.now())
     const byHost = groupByHost(parsed, permittedHost(agent, host ?? null), agent)
     const { stored, known } = await storeMetrics(byHost)
@@ -35,6 +35,12 @@ export const POST = route(async (request: Request) => {
 })
 
 export const PUT = POST
+
+/** As declared; without a length, as large as it may become. */
+function sizeOf(request: Request): number {
+  const length = request.headers.get('content-length')
+  return length !== null && /^\d+$/.test(length) ? Math.min(Number(length), BODY_LIMIT) : BODY_LIMIT
+}
 
 /** Rows by host; those that name none, or no name, join the refused ones. @throws AppError 'forbidden' */
 function groupByHost(parsed: ParsedMetrics, fallback: string | null, agent: Agent): Map<string, Measurements> {
