@@ -1,5 +1,5 @@
 // `npm run bench NAME`: measures one thing on this machine and prints a table and JSON.
-const BENCHES = { metrics: './metrics.mjs', 'remote-write': './remote-write.mjs' }
+const BENCHES = { logs: './logs.mjs', metrics: './metrics.mjs', 'remote-write': './remote-write.mjs' }
 
 const name = process.argv[2] ?? ''
 if (!Object.hasOwn(BENCHES, name)) {

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -22,13 +22,16 @@ function everyday(next) {
   const pid = between(next, 400, 60_000)
   const ip = `10.${between(next, 0, 255)}.${between(next, 0, 255)}.${between(next, 1, 255)}`
   return pick(next, [
-    () => `sshd[${pid}]: Accepted publickey for deploy from ${ip} port ${between(next, 1024, 65535)} ssh2: ED25519 SHA256:${(next() * 1e16).toString(36)}`,
+    () =>
+      `sshd[${pid}]: Accepted publickey for deploy from ${ip} port ${between(next, 1024, 65535)} ssh2: ED25519 SHA256:${(next() * 1e16).toString(36)}`,
     () => `CRON[${pid}]: (root) CMD (command -v debian-sa1 > /dev/null && debian-sa1 1 1)`,
     () => `systemd[1]: Started session-${pid}.scope - Session ${pid} of User deploy.`,
     () => `postfix/smtpd[${pid}]: connect from unknown[${ip}]`,
-    () => `postfix/qmgr[${pid}]: ${between(next, 0x100000, 0xffffff).toString(16).toUpperCase()}: from=<noreply@example.org>, size=${between(next, 400, 90_000)}, nrcpt=1 (queue active)`,
+    () =>
+      `postfix/qmgr[${pid}]: ${between(next, 0x100000, 0xffffff).toString(16).toUpperCase()}: from=<noreply@example.org>, size=${between(next, 400, 90_000)}, nrcpt=1 (queue active)`,
     () => `nginx[${pid}]: ${ip} - - "GET /api/orders/${pid} HTTP/1.1" 200 ${between(next, 100, 9000)} "-" "curl/8.5.0"`,
-    () => `kernel: [${between(next, 1000, 900_000)}.${between(next, 100_000, 999_999)}] IPv6: ADDRCONF(NETDEV_CHANGE): veth${pid.toString(16)}: link becomes ready`,
+    () =>
+      `kernel: [${between(next, 1000, 900_000)}.${between(next, 100_000, 999_999)}] IPv6: ADDRCONF(NETDEV_CHANGE): veth${pid.toString(16)}: link becomes ready`,
     () => `dhclient[${pid}]: DHCPREQUEST for ${ip} on eth0 to 10.0.0.1 port 67`,
   ])()
 }
@@ -92,7 +95,9 @@ export async function writeSyslog(path, { bytes, reports, seed = 20_261_124 }) {
     const at = new Date(start + Math.floor((Math.min(written, bytes) / bytes) * span))
     const stamp = `${MONTHS[at.getUTCMonth()]} ${String(at.getUTCDate()).padStart(2)} ${at.toISOString().slice(11, 19)} web-12 `
     const isDue = written >= ((told + 0.5) * bytes) / reports && told < reports
-    const messages = isDue ? report(next).map((text) => `kernel: [${((at.getTime() - start) / 1000).toFixed(6)}] ${text}`) : [everyday(next)]
+    const messages = isDue
+      ? report(next).map((text) => `kernel: [${((at.getTime() - start) / 1000).toFixed(6)}] ${text}`)
+      : [everyday(next)]
     if (isDue) told += 1
     for (const message of messages) {
       const line = `${stamp}${message}\n`

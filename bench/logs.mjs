@@ -1,0 +1,109 @@
+// From the HTTP request to visible incidents: a 300 MB syslog with 200 OOM reports, beside lnav and ripgrep on the same
+// file in the same run. Loopback only, everything removed at the end.
+import { spawnSync } from 'node:child_process'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startInstance } from './metrics/instance.mjs'
+import { writeSyslog } from './syslog.mjs'
+
+const ROOT = join(import.meta.dirname, '..')
+const BYTES = Number(process.env.BENCH_BYTES ?? 300e6)
+const REPORTS = 200
+const MB = 1e6
+
+const folder = mkdtempSync(join(tmpdir(), 'oomscope-bench-log-'))
+const file = join(folder, 'messages')
+const size = await writeSyslog(file, { bytes: BYTES, reports: REPORTS })
+const instance = await startInstance()
+try {
+  const idle = instance.memory()
+  const peers = [
+    timed('ripgrep, kill lines only', 'rg', ['-c', 'Killed process', file]),
+    timed('lnav, kill lines filtered', 'lnav', ['-n', '-c', ':filter-in Killed process', file]),
+    timed('oomscope analyze, no server', process.execPath, [join(ROOT, 'bin/oomscope.js'), 'analyze', '--json', file]),
+  ]
+  print({ idle, peers, ours: await ship() })
+} finally {
+  await instance.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Sends the file as curl would, waits until its incidents can be listed, and watches memory and answers meanwhile. */
+async function ship() {
+  const headers = { authorization: `Bearer ${instance.token}` }
+  const watch = { isDone: false, peak: instance.memory(), lateMs: [] }
+  const watching = watchServer(watch)
+  const start = performance.now()
+  const search = 'host=web-12&name=messages&year=2026'
+  const answer = await fetch(`${instance.url}/api/v1/logs?${search}`, {
+    method: 'PUT',
+    headers,
+    body: createReadStream(file),
+    duplex: 'half',
+  })
+  const { upload } = await answer.json()
+  const answeredMs = performance.now() - start
+  let state = upload.state
+  while (state !== 'read') {
+    if (state === 'failed') throw new Error('the upload was not understood')
+    await pause(50)
+    state = (await (await fetch(`${instance.url}/api/v1/uploads/${upload.id}`, { headers })).json()).state
+  }
+  const seconds = (performance.now() - start) / 1000
+  watch.isDone = true
+  await watching
+  const stored = await (await fetch(`${instance.url}/api/v1/uploads/${upload.id}`, { headers })).json()
+  const kills = stored.receipts.reduce((sum, receipt) => sum + receipt.counts.kills, 0)
+  if (kills !== REPORTS) throw new Error(`${kills} kills were found, not ${REPORTS}`)
+  watch.lateMs.sort((a, b) => a - b)
+  return {
+    seconds,
+    answeredMs,
+    incidents: stored.incidents.length,
+    peak: watch.peak,
+    healthP50: watch.lateMs[Math.floor(watch.lateMs.length * 0.5)],
+    healthP99: watch.lateMs[Math.floor(watch.lateMs.length * 0.99)],
+  }
+}
+
+/** How long the web process takes to answer the cheapest request: an upper bound of how late its event loop is. */
+async function watchServer(watch) {
+  while (!watch.isDone) {
+    const asked = performance.now()
+    await (await fetch(`${instance.url}/healthz`)).arrayBuffer()
+    watch.lateMs.push(performance.now() - asked)
+    const now = instance.memory()
+    for (const part of ['web', 'worker', 'postgres']) watch.peak[part] = Math.max(watch.peak[part], now[part])
+    await pause(20)
+  }
+}
+
+function timed(what, program, args) {
+  const start = performance.now()
+  const { error, status } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'ignore'] })
+  if (error || status !== 0) return { what, seconds: null }
+  return { what, seconds: (performance.now() - start) / 1000 }
+}
+
+function print({ idle, peers, ours }) {
+  const rate = (seconds) => Math.round(size.bytes / MB / seconds)
+  const rows = [...peers, { what: 'oomscope, request to incidents', seconds: ours.seconds }]
+  console.log(`${Math.round(size.bytes / MB)} MB, ${size.lines} lines, ${size.reports} reports`)
+  console.table(
+    rows.map(({ what, seconds }) =>
+      seconds === null
+        ? { what, seconds: 'not installed' }
+        : { what, seconds: Number(seconds.toFixed(2)), 'MB/s': rate(seconds) },
+    ),
+  )
+  const mib = (bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`
+  for (const part of ['web', 'worker', 'postgres']) {
+    console.log(`${part}: ${mib(idle[part])} idle, ${mib(ours.peak[part])} at most`)
+  }
+  console.log(
+    `web answered /healthz meanwhile in ${ours.healthP50.toFixed(1)} ms (p50), ${ours.healthP99.toFixed(1)} ms (p99)`,
+  )
+  console.log(JSON.stringify({ size, peers, ours, idle }))
+}
