@@ -1,5 +1,5 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AppError } from '@/lib/errors'
-import { doubleOf, fieldsOf, integerOf, messageOf, textOf, varintsOf } from '@/lib/ingest/protocols/protobuf'
 import type { EpochMs } from '@/lib/units'
 
 export interface TimeSeries {
@@ -18,78 +18,140 @@ export interface WriteRequest {
 
 /** Enough for any scrape; a request that names more is not from Prometheus. */
 const LABEL_LIMIT = 256
+const NAME = '__name__'
+const NO_LABELS: ReadonlyMap<string, string> = new Map()
+
+type IsWanted = (name: string) => boolean
 
 /**
  * A remote write request of either version. 1.0 has fields 1 (series) and 3 (metadata), 2.0 reserves those and has
  * 4 (symbols) and 5 (series); senders that forget the header are told apart by that.
  *
+ * One reader walks the whole body: a scrape has hundreds of series and thousands of labels, and a reader for each of
+ * them costs more than reading them.
+ *
  * @param isWanted series of other names are counted and not built
  * @throws AppError 'invalid'
  * @see prompb/types.proto, prompb/io/prometheus/write/v2/types.proto of prometheus/prometheus
  */
-export function readWriteRequest(body: Uint8Array, isWanted: (name: string) => boolean): WriteRequest {
+export function readWriteRequest(body: Uint8Array, isWanted: IsWanted): WriteRequest {
+  try {
+    return readRequest(new BinaryReader(body), isWanted)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    const reason = error instanceof Error ? error.message : 'it is broken'
+    throw new AppError('invalid', `The body is not a remote write request: ${reason}.`)
+  }
+}
+
+function readRequest(reader: BinaryReader, isWanted: IsWanted): WriteRequest {
   const request: WriteRequest = { version: 1, series: [], metadata: 0, histograms: 0, exemplars: 0 }
   const symbols: string[] = []
-  const referring: Uint8Array[] = []
-  for (const field of fieldsOf(body)) {
-    if (field.number === 1) addSeries(request, messageOf(field), isWanted)
-    else if (field.number === 3) request.metadata += 1
-    else if (field.number === 4) symbols.push(textOf(field))
-    else if (field.number === 5) referring.push(messageOf(field))
-    if (field.number === 4 || field.number === 5) request.version = 2
-  }
+  const referring: { from: number; to: number }[] = []
+  fields(reader, reader.len, (number, type) => {
+    if (number === 4 || number === 5) request.version = 2
+    if (type !== WireType.LengthDelimited) return false
+    if (number === 1) addSeries(request, reader, enter(reader, reader.len), isWanted)
+    else if (number === 4) symbols.push(reader.string())
+    else if (number === 5) {
+      const to = enter(reader, reader.len)
+      referring.push({ from: reader.pos, to })
+      reader.pos = to
+    } else {
+      if (number === 3) request.metadata += 1
+      return false
+    }
+    return true
+  })
   // Symbols are written before the series, but nothing in the format promises it.
-  for (const message of referring) addReferringSeries(request, message, symbols, isWanted)
+  for (const { from, to } of referring) {
+    reader.pos = from
+    addReferringSeries(request, reader, to, symbols, isWanted)
+  }
   return request
 }
 
-const NAME = '__name__'
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
-
-function addSeries(request: WriteRequest, message: Uint8Array, isWanted: (name: string) => boolean): void {
-  const labels = new Map<string, string>()
-  const samples: Uint8Array[] = []
-  for (const field of fieldsOf(message)) {
-    if (field.number === 1) {
-      const [name, value] = readPair(messageOf(field))
-      // Labels are sorted, so the name comes first: most series of a scrape end here.
-      if (name === NAME && !isWanted(value)) {
-        request.series.push({ name: value, labels: NO_LABELS, samples: [] })
-        return
-      }
-      if (labels.size < LABEL_LIMIT) labels.set(name, value)
-    } else if (field.number === 2) samples.push(messageOf(field))
-    else if (field.number === 3) request.exemplars += 1
-    else if (field.number === 4) request.histograms += 1
+/** Calls `visit` for each field up to `end`; a field it does not read itself (false) is passed over. */
+function fields(reader: BinaryReader, end: number, visit: (number: number, type: WireType) => boolean): void {
+  while (reader.pos < end) {
+    const [number, type] = reader.tag()
+    if (!visit(number, type)) reader.skip(type, number, 20)
   }
-  keep(request, labels, samples, isWanted)
+  if (reader.pos !== end) throw new AppError('invalid', 'A message runs over its end.')
 }
 
-function readPair(message: Uint8Array): [string, string] {
+/** Where the message that begins here ends. */
+function enter(reader: BinaryReader, parentEnd: number): number {
+  const length = reader.uint32()
+  const end = reader.pos + length
+  if (end > parentEnd) throw new AppError('invalid', 'A message runs over its end.')
+  return end
+}
+
+function addSeries(request: WriteRequest, reader: BinaryReader, end: number, isWanted: IsWanted): void {
+  const labels = new Map<string, string>()
+  const samples: TimeSeries['samples'] = []
+  let unwanted: string | null = null
+  fields(reader, end, (number, type) => {
+    if (type !== WireType.LengthDelimited) return false
+    if (number === 1) {
+      const [name, value] = readPair(reader, enter(reader, end))
+      if (labels.size < LABEL_LIMIT) labels.set(name, value)
+      // Labels are sorted, so the name comes first: most series of a scrape end here.
+      if (name === NAME && !isWanted(value)) {
+        unwanted = value
+        reader.pos = end
+      }
+      return true
+    }
+    if (number === 2) {
+      samples.push(readSample(reader, enter(reader, end)))
+      return true
+    }
+    request.exemplars += number === 3 ? 1 : 0
+    request.histograms += number === 4 ? 1 : 0
+    return false
+  })
+  if (unwanted !== null) request.series.push({ name: unwanted, labels: NO_LABELS, samples: [] })
+  else keep(request, labels, samples, isWanted)
+}
+
+function readPair(reader: BinaryReader, end: number): [string, string] {
   let name = ''
   let value = ''
-  for (const field of fieldsOf(message)) {
-    if (field.number === 1) name = textOf(field)
-    else if (field.number === 2) value = textOf(field)
-  }
+  fields(reader, end, (number, type) => {
+    if (type !== WireType.LengthDelimited || number > 2) return false
+    if (number === 1) name = reader.string()
+    else value = reader.string()
+    return true
+  })
   return [name, value]
 }
 
 function addReferringSeries(
   request: WriteRequest,
-  message: Uint8Array,
+  reader: BinaryReader,
+  end: number,
   symbols: readonly string[],
-  isWanted: (name: string) => boolean,
+  isWanted: IsWanted,
 ): void {
   const refs: number[] = []
-  const samples: Uint8Array[] = []
-  for (const field of fieldsOf(message)) {
-    if (field.number === 1) refs.push(...varintsOf(field))
-    else if (field.number === 2) samples.push(messageOf(field))
-    else if (field.number === 3) request.histograms += 1
-    else if (field.number === 4) request.exemplars += 1
+  const samples: TimeSeries['samples'] = []
+  fields(reader, end, (number, type) => {
+    if (number === 1 && type === WireType.Varint) refs.push(reader.uint32())
+    else if (type !== WireType.LengthDelimited) return false
+    else if (number === 1) {
+      const to = enter(reader, end)
+      while (reader.pos < to) refs.push(reader.uint32())
+    } else if (number === 2) samples.push(readSample(reader, enter(reader, end)))
+    else {
+      request.histograms += number === 3 ? 1 : 0
+      request.exemplars += number === 4 ? 1 : 0
+      return false
+    }
     if (refs.length > 2 * LABEL_LIMIT) throw new AppError('invalid', `A series has more than ${LABEL_LIMIT} labels.`)
-  }
+    return true
+  })
   const labels = new Map<string, string>()
   for (let index = 0; index + 1 < refs.length; index += 2) {
     const name = symbols[refs[index] ?? -1]
@@ -105,18 +167,20 @@ function addReferringSeries(
 function keep(
   request: WriteRequest,
   labels: ReadonlyMap<string, string>,
-  samples: Uint8Array[],
-  isWanted: (name: string) => boolean,
+  samples: TimeSeries['samples'],
+  isWanted: IsWanted,
 ): void {
   const name = labels.get(NAME) ?? ''
-  request.series.push({ name, labels, samples: isWanted(name) ? samples.map(readSample) : [] })
+  request.series.push({ name, labels, samples: isWanted(name) ? samples : [] })
 }
 
-function readSample(message: Uint8Array): { at: EpochMs; value: number } {
+function readSample(reader: BinaryReader, end: number): { at: EpochMs; value: number } {
   const sample = { at: 0, value: 0 }
-  for (const field of fieldsOf(message)) {
-    if (field.number === 1) sample.value = doubleOf(field)
-    else if (field.number === 2) sample.at = Number(integerOf(field))
-  }
+  fields(reader, end, (number, type) => {
+    if (number === 1 && type === WireType.Bit64) sample.value = reader.double()
+    else if (number === 2 && type === WireType.Varint) sample.at = Number(reader.int64())
+    else return false
+    return true
+  })
   return sample
 }

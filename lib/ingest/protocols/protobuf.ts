@@ -73,19 +73,6 @@ export function doubleOf(field: Field): number {
   return field.kind === 'fixed32' ? viewOf(field.bytes).getFloat32(0, true) : Number.NaN
 }
 
-/** The numbers of a packed repeated varint field, or the one of an unpacked. */
-export function varintsOf(field: Field): number[] {
-  if (field.kind === 'varint') return [Number(field.value)]
-  const reader = new BinaryReader(messageOf(field))
-  const numbers: number[] = []
-  try {
-    while (reader.pos < reader.len) numbers.push(reader.uint32())
-  } catch (error) {
-    throw new AppError('invalid', `The body is not the protobuf message expected here: ${reasonOf(error)}.`)
-  }
-  return numbers
-}
-
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
