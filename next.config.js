@@ -1,15 +1,5 @@
-/** For every answer. What depends on the request stands in proxy.ts. */
-const SECURITY_HEADERS = [
-  { key: 'x-content-type-options', value: 'nosniff' },
-  { key: 'x-frame-options', value: 'DENY' },
-  { key: 'referrer-policy', value: 'same-origin' },
-  { key: 'cross-origin-opener-policy', value: 'same-origin' },
-  { key: 'permissions-policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=()' },
-]
-
 /** @type {import('next').NextConfig} */
 const config = {
-  headers: async () => [{ source: '/:path*', headers: SECURITY_HEADERS }],
   poweredByHeader: false,
   reactStrictMode: true,
   // A traced copy of the server runs wherever the launcher puts it (bin/launcher/runtime.mjs).

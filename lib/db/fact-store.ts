@@ -77,14 +77,17 @@ export async function hostsToldBy(client: Client, uploadId: string): Promise<Cha
 export async function withdrawFacts(client: Client, uploadId: string): Promise<string[]> {
   await client.query('delete from "FactSource" where "uploadId" = $1', [uploadId])
   await dropUnsourced(client, uploadId)
-  const { rows } = await client.query<{ uploadId: string }>(
-    `select distinct s."uploadId" from "FactSource" s
-      where exists (select 1 from "Kill" f where f."hostId" = s."hostId" and f."id" = s."factId" and f."uploadId" = $1)
-         or exists (select 1 from "OomReport" f where f."hostId" = s."hostId" and f."id" = s."factId" and f."uploadId" = $1)
-         or exists (select 1 from "Event" f where f."hostId" = s."hostId" and f."id" = s."factId" and f."uploadId" = $1)`,
-    [uploadId],
-  )
-  return rows.map((row) => row.uploadId)
+  const confirming = new Set<string>()
+  for (const table of ['Kill', 'OomReport', 'Event']) {
+    // Handed over to one of the others: read again, it may write the fact with its own lines.
+    const { rows } = await client.query<{ uploadId: string }>(
+      `update "${table}" f set "uploadId" = s."uploadId" from "FactSource" s
+        where f."uploadId" = $1 and s."hostId" = f."hostId" and s."factId" = f."id" returning f."uploadId"`,
+      [uploadId],
+    )
+    for (const row of rows) confirming.add(row.uploadId)
+  }
+  return [...confirming]
 }
 
 function killRow(kill: Kill, ordinal: number): FactRow {

@@ -1,0 +1,184 @@
+import { expect, test } from 'vitest'
+import { pool } from '@/lib/db/client'
+import { findHost } from '@/lib/db/hosts'
+import { listIncidents, listIncidentsOfUpload } from '@/lib/db/incident-summaries'
+import { currentIncidentId, findIncident } from '@/lib/db/incidents'
+import { claimUpload } from '@/lib/db/queue'
+import { getUpload, reviseUpload } from '@/lib/db/uploads'
+import { addNote } from '@/lib/ingest/notes'
+import { readUpload } from '@/lib/ingest/read-upload'
+import { removeUpload } from '@/lib/ingest/remove-upload'
+import { storeUpload } from '@/lib/ingest/store-upload'
+
+/** Stores a text as an upload and reads it, as the worker does. */
+async function send(text: string, host: string | null = null, year: number | null = 2024): Promise<string> {
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(text)
+  }
+  const { uploadId } = await storeUpload(
+    {
+      name: 'messages',
+      host,
+      isHostFixed: false,
+      zone: 'UTC',
+      year,
+      modifiedAt: null,
+      arrivedAt: null,
+      isSample: false,
+      createdBy: null,
+    },
+    bytes(),
+  )
+  await readWaiting()
+  return uploadId
+}
+
+async function readWaiting(): Promise<void> {
+  for (let claim = await claimUpload('test'); claim; claim = await claimUpload('test')) {
+    expect(await readUpload(claim, new AbortController().signal)).toBe(true)
+  }
+}
+
+function kill(time: string, host: string, pid: number, comm: string): string {
+  return `Mar 14 ${time} ${host} kernel: Out of memory: Killed process ${pid} (${comm}) total-vm:4096kB, anon-rss:2048kB, file-rss:0kB, shmem-rss:0kB\n`
+}
+
+async function countRows(): Promise<unknown> {
+  const { rows } = await pool.query(
+    `select (select count(*) from "Kill") as kills, (select count(*) from "FactSource") as sources,
+            (select count(*) from "Incident") as incidents, (select count(*) from "Event") as events`,
+  )
+  return rows[0]
+}
+
+test('a log becomes an incident of its host', async () => {
+  const uploadId = await send(kill('09:30:01', 'shop1', 812, 'ruby'))
+  const upload = await getUpload(uploadId)
+  expect(upload.state).toBe('read')
+  expect(upload.hostname).toBe('shop1')
+  const [summary] = upload.incidents
+  const incident = summary ? await findIncident(summary.id) : null
+  expect(incident?.kills).toHaveLength(1)
+  expect(incident?.kills[0]).toMatchObject({ pid: 812, comm: 'ruby', lines: { source: uploadId, from: 1, to: 1 } })
+  expect(incident?.from).toBe(Date.UTC(2024, 2, 14, 9, 30, 1))
+})
+
+test('reading the same upload again changes nothing', async () => {
+  const uploadId = await send(kill('09:30:01', 'shop2', 812, 'ruby') + kill('09:30:09', 'shop2', 813, 'puma'))
+  const [before] = await listIncidentsOfUpload(uploadId)
+  const rows = await countRows()
+  await reviseUpload(uploadId, {})
+  await readWaiting()
+  expect(await countRows()).toEqual(rows)
+  expect((await listIncidentsOfUpload(uploadId)).map(({ id }) => id)).toEqual([before?.id])
+})
+
+test('the same kill from two files is one kill with two sources', async () => {
+  const first = await send(kill('09:30:01', 'shop3', 812, 'ruby'))
+  const second = await send(`Mar 14 09:00:00 shop3 sshd[1]: hello\n${kill('09:30:01', 'shop3', 812, 'ruby')}`)
+  const [ofFirst] = await listIncidentsOfUpload(first)
+  const [ofSecond] = await listIncidentsOfUpload(second)
+  expect(ofSecond?.id).toBe(ofFirst?.id)
+  expect(ofSecond?.killCount).toBe(1)
+})
+
+test('an incident keeps its link when an earlier kill arrives later', async () => {
+  const late = await send(kill('12:00:00', 'shop4', 900, 'java'))
+  const [before] = await listIncidentsOfUpload(late)
+  const early = await send(kill('10:30:00', 'shop4', 700, 'node'))
+  const [after] = await listIncidentsOfUpload(early)
+  expect(after?.id).toBe(before?.id)
+  expect(after?.killCount).toBe(2)
+})
+
+test('incidents that become one keep the older link, and the younger leads to it', async () => {
+  const first = await send(kill('08:00:00', 'shop5', 100, 'java'))
+  const third = await send(kill('12:00:00', 'shop5', 300, 'java'))
+  const [older] = await listIncidentsOfUpload(first)
+  const [younger] = await listIncidentsOfUpload(third)
+  expect(older?.id).not.toBe(younger?.id)
+  await send(kill('10:00:00', 'shop5', 200, 'java'))
+  const { items } = await listIncidents({ host: 'shop5' })
+  expect(items.map(({ id, killCount }) => [id, killCount])).toEqual([[older?.id, 3]])
+  expect(await currentIncidentId(younger?.id ?? '')).toBe(older?.id)
+})
+
+test('a note moves along when its incident becomes part of an older one', async () => {
+  const first = await send(kill('08:00:00', 'shop6', 100, 'java'))
+  const third = await send(kill('12:00:00', 'shop6', 300, 'java'))
+  const [younger] = await listIncidentsOfUpload(third)
+  const note = {
+    text: 'Deployed at noon.',
+    at: null,
+    isAtUncertain: false,
+    isOtherBoot: false,
+    author: 'Ada',
+    authorId: null,
+  }
+  await addNote({ ...note, incidentId: younger?.id ?? '' })
+  await send(kill('10:00:00', 'shop6', 200, 'java'))
+  const [older] = await listIncidentsOfUpload(first)
+  const { rows } = await pool.query('select "text" from "Note" where "incidentId" = $1', [older?.id])
+  expect(rows).toEqual([{ text: 'Deployed at noon.' }])
+})
+
+test('correcting the year moves the incident and keeps its link', async () => {
+  const uploadId = await send(kill('09:30:01', 'shop7', 812, 'ruby'))
+  const [before] = await listIncidentsOfUpload(uploadId)
+  await reviseUpload(uploadId, { year: 2019 })
+  await readWaiting()
+  const [after] = await listIncidentsOfUpload(uploadId)
+  expect(after?.id).toBe(before?.id)
+  expect(after?.from).toBe(Date.UTC(2019, 2, 14, 9, 30, 1))
+})
+
+test('naming the host afterwards moves everything there', async () => {
+  const uploadId = await send('Out of memory: Killed process 7 (cron) total-vm:8kB, anon-rss:4kB, file-rss:0kB\n')
+  const guessed = (await getUpload(uploadId)).hostname
+  expect(guessed).toMatch(/^unknown-/)
+  await reviseUpload(uploadId, { host: 'named1' })
+  await readWaiting()
+  const upload = await getUpload(uploadId)
+  expect(upload.hostname).toBe('named1')
+  expect(upload.incidents).toMatchObject([{ hostname: 'named1', killCount: 1 }])
+  expect(await findHost(guessed ?? '')).toBeNull()
+})
+
+test('two hosts in one log do not touch each other', async () => {
+  await send(kill('09:30:01', 'shop8', 1, 'a') + kill('09:30:02', 'shop9', 2, 'b') + kill('09:30:03', 'shop8', 3, 'c'))
+  expect((await listIncidents({ host: 'shop8' })).items).toMatchObject([{ killCount: 2 }])
+  expect((await listIncidents({ host: 'shop9' })).items).toMatchObject([{ killCount: 1 }])
+})
+
+test('deleting an upload removes what no other tells, and the rest stays with its link', async () => {
+  const both = await send(kill('09:30:01', 'shop10', 1, 'a') + kill('09:31:02', 'shop10', 2, 'b'))
+  const one = await send(`Mar 14 09:00:00 shop10 sshd[1]: hello\n${kill('09:30:01', 'shop10', 1, 'a')}`)
+  const [incident] = await listIncidentsOfUpload(both)
+  await removeUpload(both)
+  await readWaiting()
+  const left = await findIncident(incident?.id ?? '')
+  expect(left?.kills.map(({ pid, lines }) => [pid, lines.source])).toEqual([[1, one]])
+  await removeUpload(one)
+  expect(await findIncident(incident?.id ?? '')).toBeNull()
+  expect(await findHost('shop10')).toBeNull()
+})
+
+test('a search finds any part of a host, program or cause', async () => {
+  await send(kill('09:30:01', 'searchhost', 1, 'frobnicator'))
+  expect((await listIncidents({ text: 'robnic' })).items).toHaveLength(1)
+  expect((await listIncidents({ text: 'SEARCHHO' })).items).toHaveLength(1)
+  expect((await listIncidents({ text: '%' })).items).toHaveLength(0)
+})
+
+test('pages of incidents follow each other without a gap or a repeat', async () => {
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const { items, next } = await listIncidents({ limit: 2, cursor })
+    seen.push(...items.map(({ id }) => id))
+    cursor = next ?? undefined
+  } while (cursor)
+  const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from "Incident"')
+  expect(seen).toHaveLength(rows[0]?.count ?? -1)
+  expect(new Set(seen).size).toBe(seen.length)
+})
