@@ -4,7 +4,13 @@ const alias = { '@': import.meta.dirname }
 const setupFiles = ['./lib/testing/quiet-console.ts']
 
 /** Rooms whose tests ask a real PostgreSQL; each test file gets a database of its own. */
-const STORED = ['agent/**/*.test.ts', 'lib/db/**/*.test.ts', 'lib/ingest/**/*.test.ts', 'lib/auth/**/*.test.ts', 'app/**/*.test.ts']
+const STORED = [
+  'agent/**/*.test.ts',
+  'lib/db/**/*.test.ts',
+  'lib/ingest/**/*.test.ts',
+  'lib/auth/**/*.test.ts',
+  'app/**/*.test.ts',
+]
 const EXCLUDED = ['node_modules', '.next', '.oomscope', 'e2e', 'data']
 
 export default defineConfig({
