@@ -113,7 +113,7 @@ function layerLabel(
   const start = (xs[0] ?? 0) + 14
   const end = start + textWidth(layer.shortLabel, 12.5)
   const inside = xs.flatMap((x, index) => (x >= start - 14 && x <= end + 14 ? [index] : []))
-  if (inside.length === 0) return null
+  if (inside.length === 0 || (xs.at(-1) ?? 0) < end) return null
   const top = Math.max(...inside.map((index) => edges.tops[index] ?? Number.POSITIVE_INFINITY))
   const bottom = Math.min(...inside.map((index) => edges.bottoms[index] ?? Number.NEGATIVE_INFINITY))
   if (!(bottom - top >= 18)) return null

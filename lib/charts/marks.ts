@@ -57,13 +57,19 @@ export function textWidth(text: string, fontSize: number): number {
 }
 
 /** Joins marks under 24 px apart, so that each can be seen, counted and clicked. Marks ascending by `at`. */
-export function mergeMarks(marks: readonly Mark[], range: TimeRange, width: number, mergePx = MERGE_PX): Pill[] {
+export function mergeMarks(
+  marks: readonly Mark[],
+  range: TimeRange,
+  width: number,
+  mergePx = MERGE_PX,
+  widestPx = WIDEST_PILL_PX,
+): Pill[] {
   const pills: { first: number; last: number; marks: Mark[] }[] = []
   for (const mark of marks) {
     if (mark.at < range.from || mark.at > range.to) continue
     const x = xOf(mark.at, range, width)
     const pill = pills.at(-1)
-    if (pill && x - pill.last < mergePx && x - pill.first < WIDEST_PILL_PX) {
+    if (pill && x - pill.last < mergePx && x - pill.first < widestPx) {
       pill.marks.push(mark)
       pill.last = x
     } else pills.push({ first: x, last: x, marks: [mark] })

@@ -46,3 +46,9 @@ test('a pause is measured between kills, not between the marks that stand for se
   }))
   expect(layoutRuler({ marks, reports: [], zone: 'UTC' }, 1360).quiet).toEqual([])
 })
+
+test('a small ruler shows a long row of kills as a row, and nothing at all without times', () => {
+  const kills = Array.from({ length: 60 }, (_, index) => at(3, 0, 0) + index * 60_000)
+  expect(layoutSmallRuler(kills, 'UTC', 320).bursts.length).toBeGreaterThan(25)
+  expect(layoutSmallRuler([], 'UTC', 320)).toEqual({ width: 320, ticks: [], bursts: [] })
+})

@@ -23,6 +23,8 @@ export interface RulerLayout {
 }
 
 const FONT = 11
+/** Marks of a small ruler are 9 px wide. */
+const SMALL_MARK_PX = 6
 const LEAST_RANGE_MS = 60_000
 /** A report written within this time is a mark of its kill, not a span of its own. */
 const LEAST_SPAN_MS = 2_000
@@ -71,8 +73,11 @@ export function layoutSmallRuler(times: readonly EpochMs[], zone: string, width:
   const range = rulerRange({ marks, reports: [], zone })
   return {
     width,
-    ticks: timeTicks(range, zone, width, 60).map((tick) => xOf(tick.at, range, width)),
-    bursts: mergeMarks(marks, range, width, 6).map((pill) => ({ x: pill.x, count: pill.marks.length })),
+    ticks: times.length === 0 ? [] : timeTicks(range, zone, width, 60).map((tick) => xOf(tick.at, range, width)),
+    bursts: mergeMarks(marks, range, width, SMALL_MARK_PX, SMALL_MARK_PX).map((pill) => ({
+      x: pill.x,
+      count: pill.marks.length,
+    })),
   }
 }
 

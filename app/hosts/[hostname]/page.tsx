@@ -83,7 +83,7 @@ export default async function HostPage({ params, searchParams }: Props) {
         view={view}
         hrefWith={hrefWith}
       />
-      <Section id="incidents" title="Incidents" hint={`${host.kills7d} kills in 7 days, ${host.kills30d} in 30.`}>
+      <Section id="incidents" title="Incidents" hint={`Kills: ${host.kills7d} in 7 days, ${host.kills30d} in 30.`}>
         {incidents.items.map((incident) => (
           <IncidentRow key={incident.id} incident={incident} now={now} />
         ))}
