@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { callAgent, killAgent, Machine, Receiver, runAgent, SHELLS, startAgent } from '@/agent/trial'
@@ -28,6 +29,12 @@ HugePages_Total:       0
 `
 const BOOT = '0f5c6f4e-8c1d-4f0a-9a3b-1d2e3f405162'
 const KERNEL_LINES = ['<6>[    0.000000] Linux version 6.1.0-13-amd64', '<6>[   12.500000] eth0: link up']
+
+/** All that the agent calls, but curl. */
+const TOOLS =
+  'awk cat cksum cut date du find getconf grep head id ls mkdir mktemp mv rm rmdir sed sleep tail tr uname wc wget'.split(
+    ' ',
+  )
 
 let receiver: Receiver
 let machine: Machine
@@ -309,6 +316,20 @@ for (const { name, command, isMissing } of SHELLS) {
           MESSAGE: 'Kernel panic - not syncing: Out of memory',
         },
       ])
+    })
+
+    test('without curl, wget carries it', async () => {
+      const bin = join(machine.folder, 'bin')
+      mkdirSync(bin)
+      for (const tool of TOOLS)
+        symlinkSync(spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim(), join(bin, tool))
+      const environment = machine.environment(receiver, { PATH: bin })
+      const [program = '', ...rest] = command
+      const shell = [spawnSync('which', [program], { encoding: 'utf8' }).stdout.trim(), ...rest]
+      expect(await runAgent(shell, ['--once', '--host', host], environment)).toBe(0)
+      expect(await storedInstants()).toHaveLength(1)
+      expect(await storedLines()).toHaveLength(KERNEL_LINES.length)
+      expect(readdirSync(machine.spool)).toEqual([])
     })
 
     test('a second agent leaves at once', async () => {

@@ -127,12 +127,15 @@ do_run() {
   require_settings
   prepare_state
   protect
+  take_lock || { say 'is running already'; exit 0; }
   if [ "$mode" = once ]; then
     round
-    send_all || fail "the server did not take it (HTTP $status); it is kept in $spool"
+    send_all
+    result=$?
+    rm -rf "$state/lock"
+    [ $result = 0 ] || fail "the server did not take it (HTTP $status); it is kept in $spool"
     return
   fi
-  take_lock || { say 'is running already'; exit 0; }
   trap 'stop_now' TERM INT HUP
   rmdir "$state/sending" 2> /dev/null
   send_previous_boot
@@ -308,12 +311,22 @@ do_uninstall() {
 
 # --- one round --------------------------------------------------------------------------------------------------------
 
+# What was told last is noted after the round is safe in the spool: killed in between, it tells a few lines again.
 round() {
   now=$(date +%s)
   serial=$((serial + 1))
   measure > "$state/round" && [ -s "$state/round" ] && keep m
+  [ -f "$state/counters.new" ] && mv "$state/counters.new" "$state/counters"
   read_kernel_log > "$state/round" && [ -s "$state/round" ] && keep k
+  [ -f "$state/kernel.new" ] && mv "$state/kernel.new" "$state/kernel"
+  if [ -f "$state/kernel.killed" ]; then
+    rm -f "$state/kernel.killed"
+    protect_rounds
+    # Worth another try at once, however long the server has been away.
+    retry_at=0
+  fi
   rounds=$((rounds + 1))
+  [ $((rounds % 360)) = 0 ] && find_cgroups
 }
 
 # Renaming is all or nothing: a half-written round is never sent. The name sorts by time; two agents never share one.
@@ -550,20 +563,13 @@ END {
 # What the kernel has written since the round before, as records of a log. The line before is found again by its text
 # and its neighbours, not by its time: two lines may share one, and a full buffer loses its head.
 read_kernel_log() {
-  # The state of the counters is taken over only now: measure wrote it while its rows went to the spool.
-  [ -f "$state/counters.new" ] && mv "$state/counters.new" "$state/counters"
   $dmesg 2> /dev/null | tail -n "$LOG_LINES" > "$state/dmesg"
   [ -s "$state/dmesg" ] || return 0
   sum=$(cksum < "$state/dmesg")
   [ "$sum" = "${dmesg_sum:-}" ] && return 0
   dmesg_sum=$sum
   awk -v now="$(exact_now)" -v uptime="$(cut -d ' ' -f 1 "$PROC/uptime")" -v host="$host" -v boot="$boot" \
-    -v state="$state/kernel" -v interval="$INTERVAL" "$KERNEL_LOG" "$state/dmesg" || return 0
-  if [ -f "$state/kernel.killed" ]; then
-    rm -f "$state/kernel.killed"
-    protect_rounds
-  fi
-  mv "$state/kernel.new" "$state/kernel"
+    -v state="$state/kernel" "$KERNEL_LOG" "$state/dmesg"
 }
 
 # Seconds with a fraction; where date knows none, the second that has begun.
@@ -729,8 +735,10 @@ send_all() {
         count=$((count + 1))
         [ "$count" -lt "$ROUNDS_PER_POST" ] || break
       done
-      # Our own names have no spaces but the folder may: they are read inside it.
-      (cd "$spool" && cat $(basenames "$files")) > "$state/body" || return 1
+      # Our own names have no spaces but the folder may: they are read inside it. One that was renamed meanwhile (its
+      # minutes turned out to be those before a kill) comes with its new name.
+      (cd "$spool" && cat $(basenames "$files")) > "$state/body" 2> /dev/null
+      [ -s "$state/body" ] || return 1
       case $kind in k) path="/api/ingest/json?host=$host" ;; *) path=/api/v1/metrics ;; esac
       status=$(post "$path" "$state/body")
       case $status in
@@ -751,24 +759,30 @@ basenames() {
 # @prints the HTTP status, 000 without an answer
 post() {
   : > "$state/answer"
+  : > "$state/headers"
   if have curl; then
     curl -q -sS -K "$state/curl.conf" --connect-timeout 5 --max-time 30 -D "$state/headers" -o "$state/answer" \
-      -w '%{http_code}' -H 'Content-Type: application/x-ndjson' -H 'Expect:' --data-binary "@$2" "$url$1" 2> "$state/trouble"
-  elif wget --help 2>&1 | grep -q -- --post-file; then
-    WGETRC=$state/wget.conf wget -q -S -T 30 -t 1 -O "$state/answer" --header 'Content-Type: application/x-ndjson' \
-      $(wget_token) --post-file "$2" "$url$1" 2> "$state/headers"
-    awk '/^ *HTTP\// { code = $2 } END { print code ? code : "000" }' "$state/headers"
+      -w '%{http_code}' -H "$NDJSON" -H 'Expect:' --data-binary "@$2" "$url$1" 2> "$state/trouble"
   else
-    wget -q -S -T 30 -O "$state/answer" --header 'Content-Type: application/x-ndjson' $(wget_token) \
-      --post-data "$(cat "$2")" "$url$1" 2> "$state/headers"
+    post_with_wget "$url$1" "$2" 2> "$state/headers"
     awk '/^ *HTTP\// { code = $2 } END { print code ? code : "000" }' "$state/headers"
   fi
-  awk 'tolower($1) == "retry-after:" { seconds = $2 + 0 } END { print seconds + 0 }' "$state/headers" > "$state/retry-after" 2> /dev/null
+  awk 'tolower($1) == "retry-after:" { seconds = $2 + 0 } END { print seconds + 0 }' "$state/headers" > "$state/retry-after"
 }
 
-# busybox wget reads no settings file: there the token is on its command line for the moment of a request.
-wget_token() {
-  wget --help 2>&1 | grep -qi busybox && echo "--header=Authorization:Bearer\ $token"
+NDJSON='Content-Type: application/x-ndjson'
+
+# GNU wget reads the token from a file. That of busybox cannot, so there it is on its command line for a moment; an old
+# one cannot read the body from a file either. Debian's busybox crashes when it is told a timeout.
+post_with_wget() {
+  wget_help=$(wget --help 2>&1)
+  case $wget_help in
+    *[Bb]usy[Bb]ox*--post-file*)
+      wget -q -S -O "$state/answer" --header "$NDJSON" --header "Authorization: Bearer $token" --post-file "$2" "$1" ;;
+    *[Bb]usy[Bb]ox*)
+      wget -q -S -O "$state/answer" --header "$NDJSON" --header "Authorization: Bearer $token" --post-data "$(cat "$2")" "$1" ;;
+    *) WGETRC=$state/wget.conf wget -q -S -T 30 -t 1 -O "$state/answer" --header "$NDJSON" --post-file "$2" "$1" ;;
+  esac
 }
 
 # The oldest measurements go first, those around a kill after them, the kernel log last.
