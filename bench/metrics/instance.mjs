@@ -26,8 +26,8 @@ export async function startInstance() {
     url: `http://127.0.0.1:${port}`,
     token: made.stdout.trim(),
     databaseUrl,
-    /** Bytes resident of web, worker and database together and apart (shared pages of PostgreSQL counted once). */
-    memory: () => memoryOf(launcher.pid, data),
+    /** Bytes resident (a page that several share counted once) and processor time so far of web, worker and database. */
+    usage: () => usageOf(data),
     async stop() {
       const ended = new Promise((resolve) => launcher.once('exit', resolve))
       launcher.kill('SIGTERM')
@@ -60,28 +60,36 @@ function waitForLine(child, text) {
   })
 }
 
-/** Proportional set size by program, in bytes: a page that three processes share counts a third in each. */
-function memoryOf(launcher, data) {
-  const parts = { web: 0, worker: 0, postgres: 0 }
+const TICK_MS = 10
+
+function usageOf(data) {
+  const usage = { web: none(), worker: none(), postgres: none() }
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      const environment = () => readFileSync(`/proc/${pid}/environ`, 'utf8')
-      const part = /web\.mjs/.test(command)
-        ? 'web'
-        : /worker\.mjs/.test(command)
-          ? 'worker'
-          : /postgres/.test(command)
-            ? 'postgres'
-            : null
-      if (part === null || (part === 'postgres' ? !isOf(pid, data) : !environment().includes(data))) continue
+      const part = partOf(pid, data)
+      if (part === null) continue
       const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
-      parts[part] += Number(pss?.[1] ?? 0) * 1024
+      // The name in the second field may have spaces; what follows its bracket does not.
+      const [, fields] = /\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+      const [user, system] = (fields ?? '').split(' ').slice(11, 13)
+      usage[part].bytes += Number(pss?.[1] ?? 0) * 1024
+      usage[part].cpuMs += (Number(user) + Number(system)) * TICK_MS
     } catch {
-      // Gone meanwhile, or not ours.
+      // Gone meanwhile.
     }
   }
-  return { ...parts, launcher }
+  return usage
+}
+
+function none() {
+  return { bytes: 0, cpuMs: 0 }
+}
+
+function partOf(pid, data) {
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  if (/postgres/.test(command)) return isOf(pid, data) ? 'postgres' : null
+  const [, program] = /(web|worker)\.mjs/.exec(command) ?? []
+  return program && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(data) ? program : null
 }
 
 /** The postmaster names its folder; its children have it as their parent. */
