@@ -37,7 +37,7 @@ export function SenderList({ senders, placeholder }: { senders: readonly SenderR
         </div>
       </div>
       {senders.map((sender) => (
-        <details key={`${sender.protocol} ${sender.name}`}>
+        <details className="sender" key={`${sender.protocol} ${sender.name}`}>
           <summary>
             <b>{sender.name}</b> · {sender.gives}
           </summary>

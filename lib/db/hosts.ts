@@ -142,6 +142,7 @@ export async function forgetEmptyHosts(client: Pick<pg.PoolClient, 'query'>, hos
     `delete from "Host" h where h."id" = any($1)
         and not exists (select 1 from "Upload" where "hostId" = h."id")
         and not exists (select 1 from "FactSource" where "hostId" = h."id")
+        and not exists (select 1 from "Stream" where "hostId" = h."id")
         and not exists (select 1 from "MemorySample" where "hostId" = h."id")`,
     [hostIds],
   )

@@ -1,0 +1,120 @@
+import { gzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { receive } from '@/app/api/ingest/receive'
+import { findRecordBatch } from '@/app/api/ingest/record-batch'
+import { issueToken } from '@/lib/auth/tokens'
+import { pool } from '@/lib/db/client'
+import { findHost } from '@/lib/db/hosts'
+
+const LINE = JSON.stringify([
+  { MESSAGE: 'Mem-Info:', HOST: 'cart-3', ISODATE: '2026-11-24T02:45:49Z', PROGRAM: 'kernel' },
+])
+let any = ''
+let bound = ''
+
+beforeAll(async () => {
+  const token = { name: 'agents', expiresAt: null, createdById: null, scopes: ['ingest' as const] }
+  any = (await issueToken({ ...token, host: null })).secret
+  bound = (await issueToken({ ...token, name: 'bound', host: 'cart-3' })).secret
+})
+
+function send(protocol: string, path: string[], headers: Record<string, string>, body: BodyInit = LINE, search = '') {
+  const request = new Request(`http://oom.example/api/ingest/${protocol}${search}`, { method: 'POST', headers, body })
+  return receive(request, protocol, path)
+}
+
+const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+
+describe('the token', () => {
+  test.each([
+    ['Bearer', () => ({ authorization: `Bearer ${any}` })],
+    ['Basic, as the password', () => ({ authorization: basic('agent', any) })],
+    ['Basic, as the user', () => ({ authorization: basic(any, '') })],
+    ['Splunk', () => ({ authorization: `Splunk ${any}` })],
+    ['Token', () => ({ authorization: `Token ${any}` })],
+    ['ApiKey', () => ({ authorization: `ApiKey ${Buffer.from(`id:${any}`).toString('base64')}` })],
+    ['DD-API-KEY', () => ({ 'dd-api-key': any })],
+  ])('is taken as %s', async (_, headers) => {
+    expect((await send('json', [], headers())).status).toBe(204)
+  })
+
+  test('is taken from the address', async () => {
+    expect((await send('json', ['t', any], {})).status).toBe(204)
+    expect((await send('influx', ['write'], {}, 'mem,host=cart-3 free=1i', `?p=${any}`)).status).toBe(204)
+  })
+
+  test('that is unknown is refused before anything is read', async () => {
+    expect((await send('json', [], { authorization: 'Bearer nonsense' })).status).toBe(401)
+    expect((await send('json', [], {})).status).toBe(401)
+  })
+
+  test('of one host writes for that host only', async () => {
+    const headers = { authorization: `Bearer ${bound}` }
+    expect((await send('json', [], headers)).status).toBe(204)
+    const other = JSON.stringify([{ MESSAGE: 'x', HOST: 'not-mine', PROGRAM: 'kernel' }])
+    expect((await send('json', [], headers, other)).status).toBe(403)
+    expect(await findHost('not-mine')).toBeNull()
+    const fqdn = JSON.stringify([{ MESSAGE: 'x', HOST: 'cart-3.example.org', PROGRAM: 'kernel' }])
+    expect((await send('json', [], headers, fqdn)).status).toBe(204)
+    expect(await findHost('cart-3.example.org')).toBeNull()
+  })
+})
+
+describe('an answer', () => {
+  const headers = () => ({ authorization: `Bearer ${any}` })
+
+  test('tells the sender what can never succeed, in its own words', async () => {
+    expect((await send('nope', [], headers())).status).toBe(404)
+    expect((await send('json', [], headers(), '[{"a":')).status).toBe(400)
+    expect((await send('json', [], { ...headers(), 'content-encoding': 'br' })).status).toBe(415)
+    const hec = await send('splunk', ['services', 'collector'], headers(), '{"event":')
+    expect(hec.status).toBe(400)
+    expect(await hec.json()).toMatchObject({ code: 6 })
+    const otlp = await send('otlp', ['v1', 'logs'], { ...headers(), 'content-type': 'application/json' }, '{')
+    expect(await otlp.json()).toMatchObject({ code: 3 })
+  })
+
+  test('to a bomb is a refusal', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
+    expect(
+      (await send('loki', ['loki', 'api', 'v1', 'push'], { ...headers(), 'content-encoding': 'gzip' }, bomb)).status,
+    ).toBe(413)
+  })
+
+  test('to a body shorter than it says is a refusal', async () => {
+    expect((await send('json', [], { ...headers(), 'content-length': '9999' })).status).toBe(400)
+  })
+
+  test('to a journal is given also when a part of it is broken: a refusal would end the uploader', async () => {
+    const broken = await send('journald', ['upload'], headers(), 'no journal at all\n\n')
+    expect([broken.status, await broken.text()]).toEqual([202, 'OK.\n'])
+  })
+})
+
+test('lines that name no machine are of the address they came from', async () => {
+  const headers = { authorization: `Bearer ${any}`, 'x-oomscope-client': '192.0.2.44' }
+  expect((await send('json', [], headers, '[{"message":"Out of memory: Killed process 1 (a)"}]')).status).toBe(204)
+  const { rows } = await pool.query(
+    `select count(*)::int as "lines" from "StreamLine" l join "Host" h on h."id" = l."hostId" where h."name" = '192.0.2.44'`,
+  )
+  expect(rows).toEqual([{ lines: 1 }])
+})
+
+describe('a batch of records at the upload address', () => {
+  const find = (body: string, headers: Record<string, string>) =>
+    findRecordBatch(new Request('http://oom.example/api/v1/logs', { method: 'POST', headers, body }))
+  const program = { 'content-type': 'application/json', authorization: 'Bearer x' }
+
+  test('is told from a file that is JSON, and the body is whole', async () => {
+    const batch = await find(LINE, program)
+    expect(batch.isRecordBatch).toBe(true)
+    expect(await batch.request.text()).toBe(LINE)
+    const sadf = '{"sysstat":{"hosts":[]}}'
+    const file = await find(sadf, program)
+    expect([file.isRecordBatch, await file.request.text()]).toEqual([false, sadf])
+  })
+
+  test('is never what a person drops on the page', async () => {
+    expect((await find(LINE, { 'content-type': 'application/json' })).isRecordBatch).toBe(false)
+  })
+})
