@@ -16,7 +16,7 @@ import {
   type Reading,
   type WireRequest,
 } from '@/lib/ingest/protocols/protocol'
-import { isPlausibleMs } from '@/lib/ingest/protocols/wire-time'
+import { isPlausibleMs, MISPLACED } from '@/lib/ingest/protocols/wire-time'
 import type { SampleField } from '@/lib/metrics/sample'
 
 /** `plugin/type-type_instance/dsname`; bytes. What collectd calls used is total − free − buffers − cached − slab. */
@@ -73,8 +73,7 @@ function decode(request: WireRequest): Decoded {
     }
   }
   for (const { host, at, values } of parts.values()) decoded.readings.push(...wholesOf(values, host, at))
-  if (misplaced > 0)
-    decoded.refused.push({ count: misplaced, why: 'Their time lies more than 20 years back or a day ahead.' })
+  if (misplaced > 0) decoded.refused.push({ count: misplaced, why: MISPLACED })
   return decoded
 }
 

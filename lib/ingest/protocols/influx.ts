@@ -11,7 +11,7 @@ import {
   type Protocol,
   type WireRequest,
 } from '@/lib/ingest/protocols/protocol'
-import { isPlausibleMs, nsToMs, readWireTime } from '@/lib/ingest/protocols/wire-time'
+import { isPlausibleMs, MISPLACED, nsToMs, readWireTime } from '@/lib/ingest/protocols/wire-time'
 import type { EpochMs } from '@/lib/units'
 
 interface Point {
@@ -55,7 +55,7 @@ function addReadings(decoded: Decoded, point: Point, request: WireRequest): void
   if (host === null) return
   const at = point.at ?? request.receivedAt
   if (!isPlausibleMs(at, request.receivedAt)) {
-    decoded.refused.push({ count: 1, why: 'Its time lies more than 20 years back or a day ahead.' })
+    decoded.refused.push({ count: 1, why: MISPLACED })
     return
   }
   if (point.measurement === 'pressure') addPressure(decoded, point, host, at)
@@ -65,12 +65,7 @@ function addReadings(decoded: Decoded, point: Point, request: WireRequest): void
   for (const [name, value] of point.fields) {
     const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined
     if (meaning === undefined) continue
-    const scaled = value * meaning.scale
-    decoded.readings.push(
-      'field' in meaning
-        ? { host, at, field: meaning.field, value: scaled }
-        : { host, at, counter: meaning.counter, value: scaled },
-    )
+    decoded.readings.push({ host, at, value, ...meaning })
   }
 }
 

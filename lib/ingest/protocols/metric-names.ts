@@ -1,15 +1,15 @@
 import type { CounterName } from '@/lib/ingest/protocols/protocol'
 import type { SampleField } from '@/lib/metrics/sample'
 
-/** What a metric of a foreign sender is to us; `scale` turns its unit into ours. */
-export type Meaning = { field: SampleField; scale: number } | { counter: CounterName; scale: number }
+/** What a metric of a foreign sender is to us. */
+export type Meaning = { field: SampleField } | { counter: CounterName }
 
-function level(field: SampleField, scale = 1): Meaning {
-  return { field, scale }
+function level(field: SampleField): Meaning {
+  return { field }
 }
 
-function counter(name: CounterName, scale = 1): Meaning {
-  return { counter: name, scale }
+function counter(name: CounterName): Meaning {
+  return { counter: name }
 }
 
 /** /proc/meminfo by the kernel's names. Documentation/filesystems/proc.rst */

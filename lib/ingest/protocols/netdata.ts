@@ -15,7 +15,7 @@ import {
   type Reading,
   type WireRequest,
 } from '@/lib/ingest/protocols/protocol'
-import { isPlausibleMs } from '@/lib/ingest/protocols/wire-time'
+import { isPlausibleMs, MISPLACED } from '@/lib/ingest/protocols/wire-time'
 import type { SampleField } from '@/lib/metrics/sample'
 
 /** By chart and dimension id. Values are averages over the interval in which they were collected. */
@@ -90,8 +90,7 @@ function decode(request: WireRequest): Decoded {
     snapshots.set(`${host}\n${at}`, snapshot)
   }
   for (const { host, at, values } of snapshots.values()) decoded.readings.push(...wholesOf(values, host, at))
-  if (misplaced > 0)
-    decoded.refused.push({ count: misplaced, why: 'Their time lies more than 20 years back or a day ahead.' })
+  if (misplaced > 0) decoded.refused.push({ count: misplaced, why: MISPLACED })
   return decoded
 }
 

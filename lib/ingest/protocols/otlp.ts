@@ -27,7 +27,7 @@ import {
   type WireRequest,
 } from '@/lib/ingest/protocols/protocol'
 import { recordContext } from '@/lib/ingest/protocols/records'
-import { placeNs } from '@/lib/ingest/protocols/wire-time'
+import { MISPLACED, placeNs } from '@/lib/ingest/protocols/wire-time'
 
 const NO_HOST = 'No host.name: add the resource detector (env, system), or say ?host= in the address.'
 
@@ -125,7 +125,7 @@ function decodeMetrics(request: WireRequest): Decoded {
     if (process) decoded.processes.push(process)
   }
   if (misplaced > 0) {
-    decoded.refused.push({ count: misplaced, why: 'Their time lies more than 20 years back or a day ahead.' })
+    decoded.refused.push({ count: misplaced, why: MISPLACED })
   }
   if (unnamed > 0) decoded.remarks.push(`${unnamed} resources were passed over. ${NO_HOST}`)
   return decoded

@@ -10,7 +10,7 @@ import {
   type Protocol,
   type WireRequest,
 } from '@/lib/ingest/protocols/protocol'
-import { isPlausibleMs } from '@/lib/ingest/protocols/wire-time'
+import { isPlausibleMs, MISPLACED } from '@/lib/ingest/protocols/wire-time'
 
 const UNAME = 'node_uname_info'
 /** Labels that people add so that a series says which machine it is of; `instance` is an address. */
@@ -40,19 +40,13 @@ function decode(request: WireRequest): Decoded {
       // Staleness is a NaN of its own: the line ends there, nothing is drawn.
       if (!Number.isFinite(value)) continue
       if (!isPlausibleMs(at, request.receivedAt)) misplaced += 1
-      else decoded.readings.push({ host, at, ...scaled(meaning, value) })
+      else decoded.readings.push({ host, at, value, ...meaning })
     }
   }
   if (misplaced > 0) {
-    decoded.refused.push({ count: misplaced, why: 'Their time lies more than 20 years back or a day ahead.' })
+    decoded.refused.push({ count: misplaced, why: MISPLACED })
   }
   return decoded
-}
-
-function scaled(meaning: NonNullable<ReturnType<typeof PROMETHEUS.get>>, value: number) {
-  return 'field' in meaning
-    ? { field: meaning.field, value: value * meaning.scale }
-    : { counter: meaning.counter, value: value * meaning.scale }
 }
 
 /** `node_uname_info` ties the address that was scraped to the machine's own name. */

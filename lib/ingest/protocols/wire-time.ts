@@ -10,6 +10,9 @@ const DAY_MS = 86_400_000
 const OLDEST_MS = 20 * 365 * DAY_MS
 const NEWEST_MS = DAY_MS
 
+/** Why a value or line whose time is not plausible was refused. */
+export const MISPLACED = 'The time lies more than 20 years back or a day ahead.'
+
 /** How times without year or zone are completed. */
 export interface TimeContext {
   receivedAt: EpochMs
