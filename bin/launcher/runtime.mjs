@@ -26,7 +26,7 @@ const KEPT_BUILDS = 2
 /**
  * Puts together what web and worker run from: the traced server, its assets and our programs, as hard links, so that a
  * build never changes files under a running server. The account that cannot enter the project (a clone under /root)
- * gets it, PostgreSQL and if need be Node itself under /var/lib/oomscope. See docs/decisions/0009.
+ * gets it, PostgreSQL and if need be Node itself under /var/lib/oomscope. See docs/decisions/0005.
  *
  * @returns {{ folder: string, node: string, postgres: () => string }}
  */
