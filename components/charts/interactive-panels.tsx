@@ -83,6 +83,7 @@ export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: 
             orientation="right"
             width={geometry.width - geometry.plot}
             domain={[-rate.max, rate.max]}
+            padding={{ top: 8, bottom: 8 }}
             ticks={rateTicks(rate)}
             tickFormatter={(value: number) => rateLabel(value, rate)}
             {...QUIET_AXIS}
@@ -269,5 +270,5 @@ function rateLabel(
   rate: { unit: string | null; ticks: { value: number; shortLabel: string }[] },
 ): string {
   if (value === 0) return rate.unit ?? ''
-  return `${rate.ticks.at(-1)?.shortLabel ?? ''} ${value > 0 ? 'in' : 'out'}`
+  return `${rate.ticks.at(-1)?.shortLabel ?? ''}\u00a0${value > 0 ? 'in' : 'out'}`
 }
