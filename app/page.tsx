@@ -42,6 +42,8 @@ export default async function OverviewPage() {
       </Shell>
     )
   }
+  const own = hosts.filter((host) => !host.isSample)
+  const ownDays = days.filter((day) => own.some((host) => host.name === day.hostname))
   return (
     <Shell place="overview" user={user}>
       <div className="crumbs">
@@ -73,7 +75,7 @@ export default async function OverviewPage() {
         title="Kills, 30 days"
         hint="One cell a day in UTC, count as text. Hatched: nothing was heard of the host."
       >
-        <DayStrip days={days} hosts={hosts} now={now} count={DAYS} />
+        <DayStrip days={ownDays} hosts={own} now={now} count={DAYS} />
       </Section>
     </Shell>
   )

@@ -27,9 +27,7 @@ export function DayStrip({ days, hosts, now, count }: DayStripProps) {
       <span />
       {columns.map((day, index) => (
         <span key={day} className="ax">
-          {index % 7 === 0 || index === count - 1
-            ? formatShortDay(day, 'UTC').replace(index === count - 1 ? /\s.*/ : /$^/, '')
-            : ''}
+          {axisWords(day, count - 1 - index, index)}
         </span>
       ))}
       <span className="ax">sum</span>
@@ -51,6 +49,12 @@ export function DayStrip({ days, hosts, now, count }: DayStripProps) {
       <span className="t all">{days.reduce((sum, each) => sum + each.kills, 0)}</span>
     </div>
   )
+}
+
+/** A date a week, and today's day of the month where there is room beside it. */
+function axisWords(day: EpochMs, daysAgo: number, index: number): string {
+  if (daysAgo === 0) return formatShortDay(day, 'UTC').replace(/\s.*/, '')
+  return index % 7 === 0 && daysAgo > 2 ? formatShortDay(day, 'UTC') : ''
 }
 
 function HostDays({ name, cells }: { name: string; cells: { day: EpochMs; kills: number; isHeard: boolean }[] }) {
@@ -79,5 +83,5 @@ function isoDay(day: EpochMs): string {
 function stripSummary(days: DayStripProps['days'], count: number): string {
   const kills = days.reduce((sum, each) => sum + each.kills, 0)
   const most = [...days].sort((a, b) => b.kills - a.kills)[0]
-  return `${kills} kills in ${count} days${most ? `, most on ${most.day}: ${most.kills} on ${most.hostname}` : ''}`
+  return `${kills} ${kills === 1 ? 'kill' : 'kills'} in ${count} days${most ? `, most on ${most.day}: ${most.kills} on ${most.hostname}` : ''}`
 }

@@ -4,12 +4,14 @@ import type { IncidentSummary } from '@/lib/incidents/incident'
 import { byRisk, exhaustionWords, needsAttention } from '@/lib/incidents/risk'
 import type { EpochMs } from '@/lib/units'
 
-/** The fleet in one sentence: how many hosts need attention, and when a process was last killed. */
+/** The fleet in one sentence: how many hosts need attention, and when a process was last killed. Samples do not count. */
 export function overviewSentence(
-  hosts: readonly HostSummary[],
+  known: readonly HostSummary[],
   latest: readonly IncidentSummary[],
   now: EpochMs,
 ): string {
+  const hosts = known.filter((host) => !host.isSample)
+  if (hosts.length === 0) return 'Only sample incidents are here so far.'
   const troubled = byRisk(hosts, now).filter(({ risk }) => needsAttention(risk))
   const count = troubled.length
   const soonest = troubled.find(({ risk }) => risk.exhaustion !== null)
