@@ -28,7 +28,7 @@ async function emptyQueue(): Promise<void> {
 
 test('a body comes back byte for byte, whatever pieces it came in', async () => {
   const line = `${'x'.repeat(99)}\n`
-  const whole = line.repeat(30_000) + 'no line end'
+  const whole = `${line.repeat(30_000)}no line end`
   const { uploadId } = await storeUpload(
     DESCRIPTION,
     pieces(whole.slice(0, 17), whole.slice(17, 2_000_001), whole.slice(2_000_001)),
