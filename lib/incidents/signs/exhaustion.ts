@@ -27,6 +27,8 @@ const LEAST_USED = 0.5
 const AGREEMENT = 0.85
 /** The last third must fall at this share of the whole slope or faster: what has levelled off runs nowhere. */
 const STILL_FALLING = 0.4
+/** A fall that slows down more than this from its first to its last third is taken to go on slowing down. */
+const SLOWING = 0.85
 /** Slopes between these quantiles of all pairs make the band. */
 const BAND = [0.1, 0.9] as const
 
@@ -52,10 +54,12 @@ export function timeToExhaustion(samples: Series): Exhaustion | null {
   if (!first || !end || all === null || points.length < LEAST_POINTS || end.at - first.at < LEAST_SPAN_MS) return null
 
   const thinned = thin(points)
-  const slopes = slopesOf(thinned)
+  // What was steady over all of the time goes on as in the last part of it: a leak begins after a calm.
+  const lately = thinned.filter(({ at }) => end.at - at <= Math.max(LEAST_SPAN_MS, (end.at - first.at) / 3))
+  const slopes = slopesOf(lately)
   const slope = quantile(slopes, 0.5)
-  const left = leftAtEnd(thinned, slope)
-  if (1 - left / all < LEAST_USED || !isSteady(thinned, slopes, slope)) return null
+  const left = leftAtEnd(lately, slope)
+  if (1 - left / all < LEAST_USED || !isSteady(thinned) || settles(thinned, left)) return null
   const [steep, gentle] = BAND.map((share) => quantile(slopes, share))
   const msUntilGone = (each: number | undefined) => (each === undefined || each >= 0 ? FARTHEST_MS : left / -each)
   const likelyMs = msUntilGone(slope)
@@ -69,11 +73,28 @@ export function timeToExhaustion(samples: Series): Exhaustion | null {
   }
 }
 
-function isSteady(points: readonly Point[], slopes: readonly number[], slope: number): boolean {
+function isSteady(points: readonly Point[]): boolean {
+  const slopes = slopesOf(points)
+  const slope = quantile(slopes, 0.5)
   if (slope >= 0) return false
   const falling = slopes.filter((each) => each < 0).length / slopes.length
-  const lately = quantile(slopesOf(points.slice(-Math.ceil(points.length / 3))), 0.5)
-  return falling >= AGREEMENT && lately <= slope * STILL_FALLING
+  const late = quantile(slopesOf(points.slice(-Math.ceil(points.length / 3))), 0.5)
+  return falling >= AGREEMENT && late <= slope * STILL_FALLING
+}
+
+/**
+ * A cache or a pool that fills up: each third of the time falls by less than the one before, and what would still be
+ * lost in that proportion is less than what is left.
+ */
+function settles(points: readonly Point[], left: Bytes): boolean {
+  const size = Math.floor(points.length / 3)
+  const early = quantile(slopesOf(points.slice(0, size)), 0.5)
+  const late = quantile(slopesOf(points.slice(-size)), 0.5)
+  if (early >= 0 || late >= 0) return false
+  if (late / early > SLOWING) return false
+  const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0)
+  const decay = Math.log(early / late) / (span * (2 / 3))
+  return -late / decay < left
 }
 
 /** Bytes a millisecond between all pairs, ascending. */

@@ -68,8 +68,8 @@ const RULES: readonly SignalRule[] = [
   { name: 'swap-in', thresholds: [MIB, 4 * MIB, 16 * MIB], read: (sample) => sample.swapInPerSec ?? null },
   // Until nothing is left, at the rate of the last minutes.
   { name: 'falling', thresholds: [60 * MINUTE, 20 * MINUTE, 5 * MINUTE], read: timeLeft },
-  // Of RAM and swap. A promise is no use: it never makes a state critical.
-  { name: 'committed', thresholds: [1, 1.3, NEVER], read: committedShare },
+  // Of RAM and swap. Much of what is promised is never used, so it never makes a state critical.
+  { name: 'committed', thresholds: [1.25, 1.75, NEVER], read: committedShare },
   // Direct reclaims a second. Linux mm/vmscan.c, allocstall.
   { name: 'stalls', thresholds: [10, 100, 1000], read: (sample) => sample.allocStallPerSec ?? null },
 ]
@@ -78,8 +78,10 @@ const RULES: readonly SignalRule[] = [
 export const FALL_MS = 10 * MINUTE
 export const FALL_POINTS = 6
 const FALL_SPAN_MS = 4 * MINUTE
-/** A smaller loss is noise. */
+const FALL_LEAST_POINTS = 5
+/** A smaller loss of RAM and swap is noise. */
 const FALL_LEAST = 0.02
+const SUDDEN_LEAST = 0.05
 
 /** The signals of one sample, worst first. A field that is not told gives none. */
 export function readSignals(sample: Sample, past: readonly Point[]): Signal[] {
@@ -137,18 +139,23 @@ function shareOfTime(percent: number | null | undefined): number | null {
   return percent == null ? null : percent / 100
 }
 
-/** From the medians of the first and the last third of the past, so that one odd sample moves nothing. */
+/** At the rate of the last ten minutes or, where much was lost at once, of the last six samples. */
 function timeLeft(sample: Sample, past: readonly Point[]): number | null {
   const all = allOf(sample)
-  const first = past[0]
-  if (all === null || leftOf(sample) === null || !first || past.length < 5) return null
-  if (sample.at - first.at < FALL_SPAN_MS) return null
-  const third = Math.floor(past.length / 3)
-  const before = middle(past.slice(0, third))
-  const now = middle(past.slice(-third))
+  if (all === null || leftOf(sample) === null || past.length < FALL_LEAST_POINTS) return null
+  const isLong = sample.at - (past[0]?.at ?? sample.at) >= FALL_SPAN_MS
+  const slowly = isLong ? timeLeftOver(past, all * FALL_LEAST) : null
+  const suddenly = timeLeftOver(past.slice(-FALL_POINTS), all * SUDDEN_LEAST)
+  return slowly === null || suddenly === null ? (slowly ?? suddenly) : Math.min(slowly, suddenly)
+}
+
+/** From the medians of the first and the last third, so that one odd sample moves nothing; null for a smaller loss. */
+function timeLeftOver(points: readonly Point[], leastLoss: number): number | null {
+  const third = Math.floor(points.length / 3)
+  const before = middle(points.slice(0, third))
+  const now = middle(points.slice(-third))
   const lost = before.left - now.left
-  if (lost < all * FALL_LEAST) return null
-  return now.left / (lost / (now.at - before.at))
+  return lost < leastLoss ? null : now.left / (lost / (now.at - before.at))
 }
 
 function middle(points: readonly Point[]): Point {

@@ -26,8 +26,8 @@ const FALL_AFTER_MS = 5 * 60_000
 const OLDEST_POINT_MS = 60 * 60_000
 
 /**
- * The warning state machine. It rises at once where two signals agree on tight or critical, to watch with the second
- * sample in a row, and falls when five minutes were lower: to the worst of them. One machine follows a live host and
+ * The warning state machine. It rises at once where two signals agree on tight or critical; to watch where one of two
+ * is critical, else with the second sample in a row. It falls when five minutes were lower: to the worst of them. One machine follows a live host and
  * looks back from an incident.
  */
 export class WarningMachine {
@@ -43,7 +43,8 @@ export class WarningMachine {
     this.latest = readSignals(sample, this.past)
     const seen = levelOfSignals(this.latest, sample)
     const isFirst = this.before === null
-    const isWatchHeld = isFirst || this.before !== 'ok'
+    const isWatchHeld =
+      isFirst || this.before !== 'ok' || (this.latest.length > 1 && this.latest[0]?.level === 'critical')
     this.before = seen
     const level = seen === 'watch' && !isWatchHeld ? 'ok' : seen
     if (!this.standing || rank(level) > rank(this.standing.level)) return this.move(sample.at, level, this.latest)
