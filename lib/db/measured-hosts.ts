@@ -1,5 +1,6 @@
 import { pool } from '@/lib/db/client'
 import { meetHost } from '@/lib/db/hosts'
+import { AppError } from '@/lib/errors'
 import type { EpochMs } from '@/lib/units'
 
 interface Known {
@@ -52,4 +53,20 @@ export async function meetMeasuredHosts(
     values: [sighted.map(({ id }) => id), sighted.map(({ from }) => from), sighted.map(({ to }) => to)],
   })
   return ids
+}
+
+/**
+ * A host by its present or a former name, its id and present name alone: what a chart needs.
+ *
+ * @throws AppError 'not-found'
+ */
+export async function getHostIdentity(name: string): Promise<{ id: string; name: string }> {
+  const { rows } = await pool.query<{ id: string; name: string }>({
+    name: 'host-identity',
+    text: `select "id", "name" from "Host" where "name" = $1 or "aliases" @> array[$1] order by "name" = $1 desc limit 1`,
+    values: [name],
+  })
+  const [host] = rows
+  if (!host) throw new AppError('not-found', `There is no host ${name}.`)
+  return host
 }

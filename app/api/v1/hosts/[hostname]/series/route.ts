@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { requireAgent } from '@/lib/auth/agent'
 import { listCgroupSeries } from '@/lib/db/cgroups'
-import { getHost } from '@/lib/db/hosts'
+import { getHostIdentity } from '@/lib/db/measured-hosts'
 import { listProcessSeries } from '@/lib/db/processes'
 import { listSeries } from '@/lib/db/series'
 import { json } from '@/lib/http/answer'
@@ -34,7 +34,7 @@ const search = z
 export const GET = route(async (request: Request, { params }: Context) => {
   await requireAgent(request, 'read')
   const { from, to, points, fields, detail, processes, cgroups } = searchOf(request, search)
-  const host = await getHost((await params).hostname)
+  const host = await getHostIdentity((await params).hostname)
   const range = { from, to }
   const [memory, processSeries, cgroupSeries] = await Promise.all([
     listSeries(host.id, range, { points, fields, detail }),
