@@ -48,6 +48,7 @@ const FILLS: Record<string, string> = {
   slab: 'url(#fill-slab)',
   tables: 'url(#fill-tables)',
   other: 'url(#fill-other)',
+  reserved: 'var(--color-sunk)',
   buffers: 'var(--color-mem-buffers)',
   cache: 'url(#fill-cache)',
   free: 'var(--color-mem-free)',

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Ruler } from '@/components/charts/ruler'
+import { AccountingBar } from '@/components/incidents/accounting-bar'
 import { AdviceList } from '@/components/incidents/advice-list'
 import type { LineLinks } from '@/components/incidents/evidence'
 import { Facts } from '@/components/incidents/facts'
@@ -12,6 +13,7 @@ import { Why } from '@/components/incidents/why'
 import { Zones } from '@/components/incidents/zones'
 import { Section } from '@/components/ui/section'
 import type { LogLine } from '@/lib/analysis/upload'
+import { accountForMemory } from '@/lib/findings/accounting'
 import { adviseOn } from '@/lib/findings/advice'
 import { type ReportReading, readReport } from '@/lib/findings/reading'
 import { reportOfKill } from '@/lib/incidents/identity'
@@ -20,7 +22,7 @@ import { killMarks, reportSpans } from '@/lib/incidents/lanes'
 import { buildTimeline } from '@/lib/incidents/timeline'
 import type { Series } from '@/lib/metrics/sample'
 import type { IncidentView } from '@/lib/routes'
-import { formatCount } from '@/lib/units'
+import { formatBytes, formatCount, kibToBytes } from '@/lib/units'
 
 interface IncidentBodyProps {
   incident: Incident
@@ -46,6 +48,7 @@ interface IncidentBodyProps {
 export function IncidentBody(props: IncidentBodyProps) {
   const { incident, zone, view, selectedKill, links, hrefWith } = props
   const reading = shownReport(incident, selectedKill)
+  const accounting = reading ? accountForMemory(reading.report) : null
   const entries = buildTimeline(incident, props.notes, { samples: props.samples, findings: incident.findings })
   const advice = adviseOn(incident, incident, {
     hostname: incident.hostname,
@@ -83,6 +86,15 @@ export function IncidentBody(props: IncidentBodyProps) {
         />
         {props.noteForm}
       </Section>
+      {accounting && (
+        <Section
+          id="accounting"
+          title="Where memory was"
+          hint={`${formatBytes(kibToBytes(accounting.totalKib))} of RAM when the report was written.`}
+        >
+          <AccountingBar accounting={accounting} links={links} />
+        </Section>
+      )}
       {reading && reading.zones.length > 0 && (
         <Section id="zones" title="Zones" hint={reportHint(reading)}>
           <Zones report={reading.report} zones={reading.zones} links={links} />

@@ -1,8 +1,10 @@
 import { LimitBar, type LimitBlock } from '@/components/charts/limit-bar'
 import { fillOf } from '@/components/charts/patterns'
+import { ChoiceTable } from '@/components/incidents/choice-table'
 import { Evidence, type LineLinks } from '@/components/incidents/evidence'
 import { TaskTable } from '@/components/incidents/task-table'
 import { LogText } from '@/components/ui/log-text'
+import { recomputeBadness } from '@/lib/findings/badness'
 import type { ReportReading } from '@/lib/findings/reading'
 import type { TaskGroup } from '@/lib/findings/tasks'
 import type { Incident } from '@/lib/incidents/incident'
@@ -25,6 +27,7 @@ export function Processes({
   const { report, tasks, pageSizeBytes } = reading
   const limit = report.memcg?.memory ?? null
   const limitKib = limit?.limitKib ?? null
+  const badness = recomputeBadness(reading)
   const victimPids = new Set(reading.kills.flatMap((kill) => (kill.pid === null ? [] : [kill.pid])))
   const whole =
     limitKib !== null
@@ -52,6 +55,7 @@ export function Processes({
           holder={incident.hog?.grade === 'report' ? incident.hog.comm : null}
         />
       )}
+      {badness && <ChoiceTable badness={badness} source={report.lines.source} victimPids={victimPids} links={links} />}
     </>
   )
 }

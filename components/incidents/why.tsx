@@ -1,5 +1,5 @@
 import { Evidence, type LineLinks } from '@/components/incidents/evidence'
-import { Sentence } from '@/components/ui/sentence'
+import { ExplainedSentence } from '@/components/ui/sentence'
 import type { Finding } from '@/lib/incidents/incident'
 
 const MOST_REASONS = 5
@@ -38,11 +38,11 @@ function Reason({ finding, links, zone }: { finding: Finding; links: LineLinks; 
     <li>
       <span>
         <strong>
-          <Sentence of={finding.headline} zone={zone} />
+          <ExplainedSentence of={finding.headline} zone={zone} />
         </strong>{' '}
         {finding.detail && (
           <>
-            <Sentence of={finding.detail} zone={zone} />{' '}
+            <ExplainedSentence of={finding.detail} zone={zone} />{' '}
           </>
         )}
         <Evidence ranges={finding.evidence} links={links} />

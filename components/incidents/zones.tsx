@@ -2,6 +2,7 @@ import { Check, TriangleAlert } from 'lucide-react'
 import { timesMin, ZoneGauge } from '@/components/charts/zone-gauge'
 import { Evidence, type LineLinks } from '@/components/incidents/evidence'
 import { Name } from '@/components/ui/log-text'
+import { Explained } from '@/components/ui/term'
 import type { ZoneReading } from '@/lib/findings/zones'
 import type { BuddyList, OomReport } from '@/lib/oom/report'
 import { formatCount, formatKib, type Kib } from '@/lib/units'
@@ -23,7 +24,10 @@ export function Zones({
   return (
     <div className="two">
       <div>
-        <h3 className="above">Free, against each zone’s own watermarks</h3>
+        <h3 className="above">
+          Free, against each <Explained word="zone" />
+          ’s own <Explained word="watermark" text="watermarks" />
+        </h3>
         {zones.map((zone) => (
           <ZoneRow key={zone.name} zone={zone} links={links} />
         ))}

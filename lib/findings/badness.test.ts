@@ -78,10 +78,15 @@ describe('the adjustment', () => {
 })
 
 test('a root process may stand before the victim by the three per cent it is forgiven', () => {
-  const near = [task({ pid: 1, uid: 0, rssPages: 1000 }), task({ pid: 2, rssPages: 980 })]
-  const far = [task({ pid: 1, uid: 0, rssPages: 1100 }), task({ pid: 2, rssPages: 980 })]
+  const near = [task({ pid: 101, uid: 0, rssPages: 1000 }), task({ pid: 2, rssPages: 980 })]
+  const far = [task({ pid: 101, uid: 0, rssPages: 1100 }), task({ pid: 2, rssPages: 980 })]
   expect(judge(near, 2)?.isVictimFirst).toBe(true)
   expect(judge(far, 2)).toMatchObject({ isVictimFirst: false, victimRank: 2 })
+})
+
+test('the first process of the machine is never chosen', () => {
+  const rows = [task({ pid: 1, rssPages: 5000 }), task({ pid: 2, rssPages: 980 })]
+  expect(judge(rows, 2)).toMatchObject({ isVictimFirst: true, victimRank: 1 })
 })
 
 test('kernels without oom_score_adj have another formula, which is not coded', () => {

@@ -9,7 +9,7 @@ export interface Candidate {
   points: number
   /** Pages the task itself holds: resident, swap, page tables. */
   ownPages: Pages
-  /** `oom_score_adj` −1000: never chosen. */
+  /** `oom_score_adj` −1000, and the first process of the machine: never chosen. Linux oom_unkillable_task(). */
   isExempt: boolean
 }
 
@@ -78,7 +78,7 @@ function score(task: Task, pageSizeBytes: number, totalPages: Pages | null): Can
   const ownPages = (task.rssPages ?? 0) + (task.swapPages ?? 0) + tables
   const adjustment = task.oomScoreAdj ?? 0
   const points = ownPages + Math.trunc((adjustment * (totalPages ?? 0)) / 1000)
-  return { task, points, ownPages, isExempt: adjustment === -1000 }
+  return { task, points, ownPages, isExempt: adjustment === -1000 || task.pid === 1 }
 }
 
 function totalOf(reading: ReportReading): Pages | null {

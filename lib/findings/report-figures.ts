@@ -1,25 +1,8 @@
 import type { ReportFigures } from '@/lib/charts/chart-model'
-import { type AccountingPart, accountForMemory } from '@/lib/findings/accounting'
+import { accountForMemory } from '@/lib/findings/accounting'
+import { PART_FACES } from '@/lib/findings/accounting-parts'
 import type { OomReport } from '@/lib/oom/report'
 import { type EpochMs, kibToBytes } from '@/lib/units'
-
-/** From the bottom of the column: what is stuck lies lowest, as in the curves. */
-const COLUMN: readonly [part: AccountingPart, key: string, label: string][] = [
-  ['processes', 'anon', 'Anonymous'],
-  ['processes-and-files', 'lru', 'Programs and files'],
-  ['shared', 'shmem', 'Shared, tmpfs'],
-  ['unevictable', 'used', 'Unevictable'],
-  ['slab-unreclaimable', 'slab', 'Slab, fixed'],
-  ['slab', 'slab', 'Slab'],
-  ['page-tables', 'tables', 'Page tables'],
-  ['kernel-stacks', 'tables-stacks', 'Kernel stacks'],
-  ['hugepages', 'hugepages', 'Huge pages'],
-  ['unaccounted', 'other', 'Not accounted'],
-  ['not-printed', 'other', 'Not printed'],
-  ['slab-reclaimable', 'buffers', 'Slab, reclaimable'],
-  ['files', 'cache', 'Page cache'],
-  ['free', 'free', 'Free'],
-]
 
 /** Counters of a control group, v2 names first, then v1's; from the bottom of the column. */
 const GROUP_COLUMN: readonly [key: string, label: string, counters: readonly string[]][] = [
@@ -48,8 +31,8 @@ function machineFigures(report: OomReport, at: EpochMs): ReportFigures | null {
   const accounting = accountForMemory(report)
   if (!accounting) return null
   const sizes = new Map(accounting.parts.map(({ part, kib }) => [part, kib]))
-  const parts = COLUMN.flatMap(([part, key, label]) => {
-    const kib = sizes.get(part)
+  const parts = PART_FACES.flatMap(({ part, key, label }) => {
+    const kib = part === 'reserved' ? null : sizes.get(part)
     return kib ? [{ key, label, bytes: kibToBytes(kib) }] : []
   })
   const usable = accounting.totalKib - (sizes.get('reserved') ?? 0)

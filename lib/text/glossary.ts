@@ -112,6 +112,17 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     meaning: 'Memory that may not leave RAM, mostly locked by its program.',
   },
   {
+    term: 'reserved',
+    also: [],
+    meaning: 'RAM that the kernel took for itself when the machine started: its own code and the map of all pages.',
+  },
+  {
+    term: 'not accounted',
+    also: ['unaccounted'],
+    meaning:
+      'RAM that none of the report’s counters lists. Drivers, a balloon of the hypervisor and compressed swap take memory in this way.',
+  },
+  {
     term: 'cgroup',
     also: ['memcg', 'memory cgroup', 'memory.max', 'memory.high'],
     meaning:
@@ -165,6 +176,61 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     meaning: 'Keys (or a file in /proc) that give the kernel a command. SysRq-f runs the OOM killer once.',
   },
 ]
+
+/** Spellings that are also everyday words: looked up when asked for, never marked in running text. */
+const EVERYDAY: ReadonlySet<string> = new Set([
+  'report',
+  'min',
+  'low',
+  'high',
+  'minimum',
+  'order',
+  'cache',
+  'node',
+  'normal',
+  'movable',
+  'score',
+  'points',
+  'pressure',
+  'some',
+  'full',
+  'reserved',
+  'out of memory',
+  'protections',
+])
+
+/** A stretch of running text; `entry` explains it where it is a term. */
+export interface TermPart {
+  text: string
+  entry: GlossaryEntry | null
+}
+
+/** Finds the terms in a sentence, each where it comes first; plurals count. */
+export function markTerms(text: string): TermPart[] {
+  const parts: TermPart[] = []
+  const seen = new Set<GlossaryEntry>()
+  let from = 0
+  for (const found of text.matchAll(TERMS)) {
+    const entry = findTerm(found[1] ?? '')
+    if (!entry || seen.has(entry)) continue
+    seen.add(entry)
+    if (found.index > from) parts.push({ text: text.slice(from, found.index), entry: null })
+    parts.push({ text: found[0], entry })
+    from = found.index + found[0].length
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), entry: null })
+  return parts
+}
+
+// Longest first, so that "swap cache" is not read as "cache"; the plural is outside of the group.
+const TERMS = new RegExp(
+  `(?<![\\w./-])(${GLOSSARY.flatMap(({ term, also }) => [term, ...also])
+    .filter((spelling) => !EVERYDAY.has(spelling.toLowerCase()))
+    .sort((a, b) => b.length - a.length)
+    .map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+    .join('|')})s?(?![\\w/-])`,
+  'gi',
+)
 
 /** The entry for a term or one of its spellings, without regard to case; null when there is none. */
 export function findTerm(word: string): GlossaryEntry | null {
