@@ -85,7 +85,7 @@ export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: 
             domain={[-rate.max, rate.max]}
             padding={{ top: 8, bottom: 8 }}
             ticks={rateTicks(rate)}
-            tickFormatter={(value: number) => rateLabel(value, rate)}
+            tickFormatter={(value: number) => rateLabel(value, rate, geometry)}
             {...QUIET_AXIS}
           />
           {ground(model)}
@@ -265,10 +265,13 @@ function rateTicks(rate: { ticks: { value: number }[] }): number[] {
   return last === undefined ? [0] : [-last, 0, last]
 }
 
+/** A phone has no room for the direction: in is above the line, as the legend's swatches show. */
 function rateLabel(
   value: number,
   rate: { unit: string | null; ticks: { value: number; shortLabel: string }[] },
+  geometry: Geometry,
 ): string {
   if (value === 0) return rate.unit ?? ''
-  return `${rate.ticks.at(-1)?.shortLabel ?? ''}\u00a0${value > 0 ? 'in' : 'out'}`
+  const number = rate.ticks.at(-1)?.shortLabel ?? ''
+  return geometry.isCompact ? number : `${number}\u00a0${value > 0 ? 'in' : 'out'}`
 }
