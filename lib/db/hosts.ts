@@ -143,7 +143,9 @@ export async function forgetEmptyHosts(client: Pick<pg.PoolClient, 'query'>, hos
         and not exists (select 1 from "Upload" where "hostId" = h."id")
         and not exists (select 1 from "FactSource" where "hostId" = h."id")
         and not exists (select 1 from "Stream" where "hostId" = h."id")
-        and not exists (select 1 from "MemorySample" where "hostId" = h."id")`,
+        and not exists (select 1 from "MemorySample" where "hostId" = h."id")
+        -- Samples are dropped after some days, what they were rolled up to is not.
+        and not exists (select 1 from "MemoryRollup" where "hostId" = h."id")`,
     [hostIds],
   )
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { inTransaction, pool } from '@/lib/db/client'
+import { findHost, forgetEmptyHosts } from '@/lib/db/hosts'
 import { newId } from '@/lib/db/ids'
 import { insertSamples, listSamples } from '@/lib/db/samples'
 import { listSeries } from '@/lib/db/series'
@@ -198,6 +199,16 @@ test('taking back an upload leaves the rollups of what others told', async () =>
   const changed = await inTransaction((client) => withdrawSamples(client, uploadId))
   expect(changed).toEqual([{ hostId, from: START + 10_000, to: START + 10_000 }])
   expect(await rollupsOf('memFree')).toEqual(rollupsByHand([{ at: START, memFree: 100 }], 'memFree'))
+})
+
+test('a host of which only rollups are left is not forgotten', async () => {
+  await pool.query(`insert into "Host" ("id", "name", "firstSeenAt", "lastSeenAt") values ($1, $1, now(), now())`, [
+    hostId,
+  ])
+  await insertSamples(hostId, [{ at: START, memFree: 100 }])
+  await pool.query('delete from "MemorySample" where "hostId" = $1', [hostId])
+  await forgetEmptyHosts(pool, [hostId])
+  expect(await findHost(hostId)).not.toBeNull()
 })
 
 test('rolled back with the transaction that stored it', async () => {
