@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import next from 'next'
 import { env } from '@/lib/env'
@@ -13,6 +13,8 @@ const dir = process.cwd()
 /** A connection over which nothing moves for this long is closed; slow uplinks keep moving. */
 const IDLE_LIMIT_MS = 120_000
 const HEADERS_LIMIT_MS = 30_000
+/** How long a sender may go on with a body that was answered already. */
+const LINGER_MS = 5_000
 const DRAIN_LIMIT_MS = 10_000
 /** Above these counts the server refuses before it does anything expensive. */
 const REQUEST_LIMIT = 512
@@ -90,12 +92,27 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     writes -= isWrite ? 1 : 0
     if (isDraining && requests === 0) process.exit(0)
   })
+  const { socket } = request
+  response.once('finish', () => readToTheEnd(request, socket))
   ownHeaders(request)
   handle(request, response).catch((error: unknown) => {
     console.error('web could not answer', error)
     if (!response.headersSent) response.writeHead(500)
     response.end()
   })
+}
+
+/**
+ * Takes in what is left of a body that was answered before it was whole (too large, not allowed). Unread, it would
+ * stand before the next request of the connection, which then waits for ever; cut off, the sender might miss the answer.
+ */
+function readToTheEnd(request: IncomingMessage, socket: Socket): void {
+  if (request.complete) return
+  request.removeAllListeners('readable')
+  request.removeAllListeners('data')
+  const patience = setTimeout(() => socket.destroy(), LINGER_MS)
+  request.once('close', () => clearTimeout(patience))
+  request.resume()
 }
 
 function isDecodable(url: string): boolean {

@@ -70,7 +70,8 @@ async function* countWire(request: Request, length: Bytes | null, limit: Bytes):
   // The web's and Node's type of the same stream differ in name only.
   const body = request.body as NodeReadableStream<Uint8Array> | null
   try {
-    for await (const chunk of body ?? []) {
+    // Cancelled, the rest of the body would stand in the connection for ever; the server takes it in after the answer.
+    for await (const chunk of body?.values({ preventCancel: true }) ?? []) {
       wire += chunk.length
       if (wire > limit) throw tooLarge(limit)
       yield chunk
