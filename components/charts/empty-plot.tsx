@@ -29,11 +29,7 @@ export function EmptyPlot({ model, geometry, height }: { model: ChartModel; geom
           </g>
         ))}
       <Band model={model} plot={plot} height={height} />
-      {scale && (
-        <>
-          <path className="ceil" d={`M0 ${y(total)}H${plot}`} />
-        </>
-      )}
+      {scale && <path className="ceil" d={`M0 ${y(total)}H${plot}`} />}
       <KillRules model={model} plot={plot} height={height} />
       {model.reports.slice(0, 12).map((report) => (
         <ReportColumn
