@@ -14,6 +14,8 @@ const SIZES = [
   { name: 'narrow', width: 358 },
 ] as const
 const HEIGHT = 44
+/** Its stripes leave no ground for words. */
+const UNLABELLED = 'lru'
 const PALE: ReadonlySet<string> = new Set(['free', 'cache', 'buffers', 'other', 'reserved'])
 
 interface PartShown extends PartFace {
@@ -89,7 +91,7 @@ function Bar({
       {placed.map((part) => (
         <g key={part.part}>
           <rect x={part.x} y="0" width={part.width} height={HEIGHT} fill={fillOf(part.key)} />
-          {part.width > textWidth(part.label, 12) + 16 && (
+          {part.key !== UNLABELLED && part.width > textWidth(part.label, 12) + 16 && (
             <text className={PALE.has(part.key) ? 't1' : 'onink'} x={part.x + 8} y="26">
               {part.label}
             </text>

@@ -27,6 +27,9 @@ const PROOF: { [cause in CauseClass]?: readonly string[] } = {
   fragmentation: ['not-oom', 'fragmentation'],
 }
 
+/** So many findings are read first. */
+const IN_SIGHT = 5
+
 /** Says what happened and why, from facts alone: class, pattern, who held the memory, title, findings, fingerprint. */
 export function explainIncident(facts: IncidentFacts, context: ExplainContext): Explanation {
   const readings = readReports(facts)
@@ -63,10 +66,19 @@ function findAll(facts: IncidentFacts, incident: IncidentCase): Finding[] {
     .filter((found) => found !== null)
     .map((found) => ({ ...found, evidence: mergeLines(found.evidence) }))
   const proof = PROOF[incident.cause.class] ?? []
-  return [
+  return withSignInSight([
     ...findings.filter(({ code }) => proof.includes(code)),
     ...findings.filter(({ code }) => !proof.includes(code)),
-  ]
+  ])
+}
+
+/** When it could have been seen is one of the first questions: it comes fifth where it would come later. */
+function withSignInSight(findings: Finding[]): Finding[] {
+  const place = findings.findIndex(({ code }) => code === 'first-sign')
+  const sign = findings[place]
+  if (!sign || place < IN_SIGHT) return findings
+  const others = findings.filter((finding) => finding !== sign)
+  return [...others.slice(0, IN_SIGHT - 1), sign, ...others.slice(IN_SIGHT - 1)]
 }
 
 /** Equal for recurrences: ids and numbers are stripped, victims are named once each in a fixed order. */

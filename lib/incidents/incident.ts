@@ -44,6 +44,8 @@ export interface Hog {
 export interface Moment {
   at: EpochMs
   severity: 'info' | 'sign' | 'critical'
+  /** A word for the mark over the chart. */
+  label: Message
   sentence: Message
   detail: Message | null
 }

@@ -81,8 +81,8 @@ function eventMark(event: LogEvent, index: number): Mark[] {
   return [{ id: `event-${index}`, at: event.stamp.at, name: '', detail, isSelected: false }]
 }
 
-function momentMark({ at, sentence }: Moment): Mark {
-  return { id: `samples-${at}`, at, name: '', detail: shortened(sayMessage(sentence)), isSelected: false }
+function momentMark({ at, label }: Moment): Mark {
+  return { id: `samples-${at}`, at, name: '', detail: shortened(sayMessage(label)), isSelected: false }
 }
 
 function noteMark(note: Note): Mark[] {

@@ -28,6 +28,7 @@ export function momentOf({ since, level, signals }: Standing): Moment {
   return {
     at: since,
     severity: level === 'ok' ? 'info' : level === 'watch' ? 'sign' : 'critical',
+    label: message(`state.${level}`, {}),
     sentence: message(`timeline.standing.${level}`, {}),
     detail: level === 'ok' ? null : message('timeline.standing.detail', signalParams(signals)),
   }
