@@ -15,6 +15,20 @@ const environment = z.object({
   OOMSCOPE_DATA: z.string().default('data'),
   OOMSCOPE_SECRET: z.string().min(32).optional(),
   OOMSCOPE_SECRET_FILE: z.string().optional(),
+  /** `read` lets anyone who reaches this instance read everything on it; nobody without an account writes. */
+  OOMSCOPE_ANONYMOUS: z.enum(['off', 'read']).default('off'),
+  /** An OpenID Connect provider; signing in through it is offered when issuer and client id are set. */
+  OOMSCOPE_OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  OOMSCOPE_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  /** Left out for a public client, which PKCE alone protects. */
+  OOMSCOPE_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** What the button calls the provider. */
+  OOMSCOPE_OIDC_NAME: z.string().min(1).max(60).default('single sign-on'),
+  /** Role of an account that the provider's first sign-in makes; `none` admits only people who have one. */
+  OOMSCOPE_OIDC_ROLE: z.enum(['none', 'viewer', 'member', 'admin']).default('viewer'),
   /** Largest body of an upload, in bytes as sent and as expanded. */
   OOMSCOPE_UPLOAD_LIMIT: z.coerce
     .number()

@@ -1,6 +1,6 @@
 import { closeDatabase } from '@/lib/db/client'
 import { MigrationError, migrate } from '@/lib/db/migrate'
-import { createOneTimeLink } from '@/lib/db/one-time-links'
+import { createSetUpLink } from '@/lib/db/one-time-links'
 import { hasUsers } from '@/lib/db/users'
 import { env } from '@/lib/env'
 
@@ -8,7 +8,7 @@ import { env } from '@/lib/env'
 async function prepare(migrations: string): Promise<{ setUpKey: string | null }> {
   if (!env.DATABASE_URL) throw new MigrationError('DATABASE_URL is not set.')
   await migrate(env.DATABASE_URL, migrations)
-  const setUpKey = (await hasUsers()) ? null : await createOneTimeLink('set-up')
+  const setUpKey = (await hasUsers()) ? null : await createSetUpLink()
   await closeDatabase()
   return { setUpKey }
 }

@@ -1,7 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import type { Role } from '@/lib/auth/roles'
-import { saveFirstUser, saveUser } from '@/lib/db/users'
+import { type Role, toRole } from '@/lib/auth/roles'
+import { saveFirstUser, saveInvitedUser, saveUser } from '@/lib/db/users'
 import { AppError } from '@/lib/errors'
 
 /** What a person types to get an account. */
@@ -29,6 +29,17 @@ export async function createFirstAdministrator(key: string, draft: AccountDraft)
     'forbidden',
     'This link was used already or is not valid. Sign in, or start oomscope again for a new link while there is no account.',
   )
+}
+
+/**
+ * Makes an account with the key of an invitation, which gives the role and works once.
+ *
+ * @throws AppError 'forbidden' when the key is not valid, 'conflict' when the address has an account
+ */
+export async function acceptInvitation(key: string, draft: AccountDraft): Promise<{ id: string; role: Role }> {
+  const user = await saveInvitedUser(key, await toUser(draft, 'viewer'))
+  if (user) return { id: user.id, role: toRole(user.role) }
+  throw new AppError('forbidden', 'This invitation was used, was withdrawn or has expired. Ask for a new one.')
 }
 
 async function toUser(draft: AccountDraft, role: Role) {

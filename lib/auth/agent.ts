@@ -1,8 +1,9 @@
 import { requireOwnOrigin } from '@/lib/auth/origin'
-import { isAtLeast, type Role } from '@/lib/auth/roles'
+import { type Permission, roleMay, scopesMay } from '@/lib/auth/permissions'
+import { takeTurn } from '@/lib/auth/token-rate'
 import { isTokenText } from '@/lib/auth/token-text'
-import { userOf } from '@/lib/auth/user'
-import { findToken, type TokenScope } from '@/lib/db/tokens'
+import { userOrGuest } from '@/lib/auth/user'
+import { findToken, isHostPattern, matchesHost } from '@/lib/db/tokens'
 import { AppError } from '@/lib/errors'
 
 /** Who sends a request to the API: a person's browser, or a program with a token. */
@@ -10,42 +11,42 @@ export interface Agent {
   kind: 'user' | 'token'
   id: string
   name: string
-  /** The only host it may write for; null: any. */
+  /** The only host it may write for, or a pattern of hosts (`web-*`); null: any. */
   host: string | null
 }
 
-const ROLE_FOR: Record<TokenScope, Role> = { ingest: 'member', read: 'viewer', admin: 'admin' }
-
 /**
- * Who is asking, if they may do it. A token needs the scope (`admin` includes all), a signed-in person the role; a
+ * Who is asking, if they may do it. A token needs the scope, a signed-in person the role (lib/auth/permissions.ts); a
  * person's writing request must come from our own pages.
  *
- * @throws AppError 'unauthorized', 'forbidden'
+ * @throws AppError 'unauthorized', 'forbidden', 'too-many-requests'
  */
-export async function requireAgent(request: Request, scope: TokenScope): Promise<Agent> {
+export async function requireAgent(request: Request, permission: Permission): Promise<Agent> {
   const secret = sentToken(request.headers)
-  return secret === null ? requirePerson(request, scope) : requireToken(secret, scope)
+  return secret === null ? requirePerson(request, permission) : requireToken(secret, permission)
 }
 
-async function requireToken(secret: string, scope: TokenScope): Promise<Agent> {
+async function requireToken(secret: string, permission: Permission): Promise<Agent> {
   // The checksum turns noise away without asking the database.
   const token = isTokenText(secret) ? await findToken(secret) : null
   if (!token) throw new AppError('unauthorized', 'The token is unknown, revoked or expired.')
-  if (!token.scopes.includes(scope) && !token.scopes.includes('admin')) {
-    throw new AppError('forbidden', `The token "${token.name}" lacks the scope "${scope}".`)
+  if (!scopesMay(token.scopes, permission)) {
+    throw new AppError('forbidden', `The token "${token.name}" has the scope "${token.scopes.join(', ')}" only.`)
   }
+  takeTurn(token.id, permission)
   return { kind: 'token', id: token.id, name: token.name, host: token.host }
 }
 
-async function requirePerson(request: Request, scope: TokenScope): Promise<Agent> {
-  const user = await userOf(request.headers)
+async function requirePerson(request: Request, permission: Permission): Promise<Agent> {
+  const user = await userOrGuest(request.headers)
   if (!user) {
     throw new AppError('unauthorized', 'Sign in, or send a token: "Authorization: Bearer oom_…".')
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request.headers)
-  if (!isAtLeast(user.role, ROLE_FOR[scope])) {
-    throw new AppError('forbidden', `The role "${user.role}" may not do that.`)
+  if (user.isGuest && permission !== 'read') {
+    throw new AppError('unauthorized', 'Without an account this instance can be read only. Sign in, or send a token.')
   }
+  if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request.headers)
+  if (!roleMay(user.role, permission)) throw new AppError('forbidden', `The role "${user.role}" may not do that.`)
   return { kind: 'user', id: user.id, name: user.name, host: null }
 }
 
@@ -58,11 +59,24 @@ function sentToken(headers: Headers): string | null {
   return text.slice(text.indexOf(':') + 1)
 }
 
-/** The host an agent may write for. @throws AppError 'forbidden' when it names another than its token's */
+/**
+ * The host an agent may write for: the one named, or the only one of its token.
+ *
+ * @returns null when neither names one
+ * @throws AppError 'forbidden' when its token is bound to others; 'invalid' when its token has a pattern and none is named
+ */
 export function permittedHost(agent: Agent, named: string | null): string | null {
   if (agent.host === null) return named
-  if (named !== null && named !== agent.host) {
-    throw new AppError('forbidden', `The token "${agent.name}" may write for the host "${agent.host}" only.`)
+  if (isHostPattern(agent.host)) {
+    if (named === null) {
+      throw new AppError(
+        'invalid',
+        `Name the host, with ?host=: the token "${agent.name}" may write for "${agent.host}".`,
+      )
+    }
+    if (matchesHost(agent.host, named)) return named
+  } else if (named === null || named === agent.host) {
+    return agent.host
   }
-  return agent.host
+  throw new AppError('forbidden', `The token "${agent.name}" may write for the host "${agent.host}" only.`)
 }

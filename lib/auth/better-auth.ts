@@ -1,10 +1,12 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
+import { oidcPlugin, roleOfNewAccount, withoutTokens } from '@/lib/auth/oidc'
 import { sessionSecret } from '@/lib/auth/secret'
 import { prisma } from '@/lib/db/client'
 import { env } from '@/lib/env'
 import { CLIENT_ADDRESS_HEADER } from '@/lib/http/headers'
 import { ownOrigins } from '@/lib/http/public-url'
+import { routes } from '@/lib/routes'
 
 function build() {
   const isHttps = env.PUBLIC_URL?.startsWith('https:') ?? false
@@ -14,9 +16,21 @@ function build() {
     basePath: '/api/auth',
     secret: sessionSecret(),
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
-    // Accounts are made through one-time links and the command line only (lib/auth/accounts.ts).
+    // Accounts with a password are made through one-time links and the command line only (lib/auth/accounts.ts).
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 200 },
     user: { additionalFields: { role: { type: 'string', required: false, defaultValue: 'member', input: false } } },
+    // So what better-auth itself makes is the first sign-in through the OpenID Connect provider.
+    databaseHooks: {
+      user: { create: { before: async (user) => ({ data: { ...user, role: roleOfNewAccount() } }) } },
+      account: {
+        create: { before: async (account) => withoutTokens(account) },
+        update: { before: async (account) => withoutTokens(account) },
+      },
+    },
+    plugins: oidcPlugin(),
+    // An account with a password and the provider's belong together when the provider says that it has verified the address.
+    account: { accountLinking: { enabled: true, trustedProviders: [] } },
+    onAPIError: { errorURL: routes.signIn() },
     session: { expiresIn: 14 * 24 * 3600, updateAge: 24 * 3600 },
     trustedOrigins: (request) => (request ? ownOrigins(request.headers) : []),
     rateLimit: {

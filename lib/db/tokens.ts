@@ -14,12 +14,35 @@ export interface ApiToken {
   /** First characters, to tell tokens apart. */
   prefix: string
   scopes: TokenScope[]
-  /** The only host it may write for; null: any. */
+  /** The only host it may write for, or a pattern of hosts (`web-*`); null: any. */
   host: string | null
   createdAt: EpochMs
   expiresAt: EpochMs | null
   lastUsedAt: EpochMs | null
   revokedAt: EpochMs | null
+}
+
+/** True when a token's `host` names several: `*` stands for any letters, also none. */
+export function isHostPattern(host: string): boolean {
+  return host.includes('*')
+}
+
+/** True when a token bound to `pattern` may write for the host, whatever the case of its letters. */
+export function matchesHost(pattern: string, hostname: string): boolean {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*')
+  const name = hostname.toLowerCase()
+  const last = rest.pop()
+  if (last === undefined) return name === first
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+  // Taking each part at its first place is enough: the last one was taken from the end.
+  let from = first.length
+  const end = name.length - last.length
+  for (const part of rest) {
+    const at = name.indexOf(part, from)
+    if (at < 0 || at + part.length > end) return false
+    from = at + part.length
+  }
+  return true
 }
 
 const select = {
@@ -83,15 +106,20 @@ export async function findToken(secret: string): Promise<ApiToken | null> {
   return toToken(row)
 }
 
-/** From this moment it opens nothing. @throws AppError 'not-found' */
-export async function revokeToken(tokenId: string): Promise<void> {
+/**
+ * From this moment it opens nothing.
+ *
+ * @returns its name, and whether it was this call that revoked it
+ * @throws AppError 'not-found'
+ */
+export async function revokeToken(tokenId: string): Promise<{ name: string; isNews: boolean }> {
   const { count } = await prisma.apiToken.updateMany({
     where: { id: tokenId, revokedAt: null },
     data: { revokedAt: new Date() },
   })
-  if (count === 1) return
-  const token = await prisma.apiToken.findUnique({ where: { id: tokenId }, select: { id: true } })
+  const token = await prisma.apiToken.findUnique({ where: { id: tokenId }, select: { name: true } })
   if (!token) throw new AppError('not-found', 'There is no such token.')
+  return { name: token.name, isNews: count === 1 }
 }
 
 function toToken(row: Prisma.ApiTokenGetPayload<{ select: typeof select }>): ApiToken {

@@ -1,6 +1,8 @@
-import { prisma } from '@/lib/db/client'
+import { inTransaction, prisma } from '@/lib/db/client'
 import { newId, sha256Hex } from '@/lib/db/ids'
+import { openLinks } from '@/lib/db/one-time-links'
 import { AppError } from '@/lib/errors'
+import type { EpochMs } from '@/lib/units'
 
 /** An account as it is written: the password as better-auth's scrypt hash. */
 export interface NewUser {
@@ -37,6 +39,111 @@ export async function saveFirstUser(key: string, user: NewUser): Promise<{ id: s
     })
     if (count !== 1 || (await transaction.user.findFirst({ select: { id: true } })) !== null) return null
     return transaction.user.create({ data: accountOf(user), select: { id: true } })
+  })
+}
+
+/**
+ * Saves an account with the role of an invitation and uses the invitation up, both or neither.
+ *
+ * @returns null when the key does not work
+ * @throws AppError 'conflict' when the address has an account; the invitation then still works
+ */
+export async function saveInvitedUser(
+  key: string,
+  user: Omit<NewUser, 'role'>,
+): Promise<{ id: string; role: string } | null> {
+  return prisma.$transaction(async (transaction) => {
+    const [used] = await transaction.oneTimeLink.updateManyAndReturn({
+      where: { ...openLinks('invitation'), hash: sha256Hex(key) },
+      data: { usedAt: new Date() },
+      select: { role: true },
+    })
+    if (!used) return null
+    const known = await transaction.user.findUnique({ where: { email: user.email }, select: { id: true } })
+    if (known) throw new AppError('conflict', `There is an account for ${user.email} already.`)
+    return transaction.user.create({
+      data: accountOf({ ...user, role: used.role ?? 'viewer' }),
+      select: { id: true, role: true },
+    })
+  })
+}
+
+/** An account as administrators see it. */
+export interface UserSummary {
+  id: string
+  name: string
+  email: string
+  role: string
+  createdAt: EpochMs
+  /** When a session of it was last begun or renewed, which happens at most daily; null when none is open. */
+  lastSeenAt: EpochMs | null
+  /** True with a password of its own; false when it signs in through the OpenID Connect provider only. */
+  hasPassword: boolean
+}
+
+/** Oldest first. */
+export async function listUsers(): Promise<UserSummary[]> {
+  const rows = await prisma.user.findMany({
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: {
+      id: true,
+      name: true,
+      email: true,
+      role: true,
+      createdAt: true,
+      sessions: { orderBy: { updatedAt: 'desc' }, take: 1, select: { updatedAt: true } },
+      accounts: { where: { providerId: 'credential' }, select: { id: true } },
+    },
+  })
+  return rows.map(({ sessions, accounts, createdAt, ...row }) => ({
+    ...row,
+    createdAt: createdAt.getTime(),
+    lastSeenAt: sessions[0]?.updatedAt.getTime() ?? null,
+    hasPassword: accounts.length > 0,
+  }))
+}
+
+/**
+ * Gives an account another role, from its next request on.
+ *
+ * @returns its address and the role it had
+ * @throws AppError 'not-found'; 'conflict' when no administrator would be left
+ */
+export async function changeRole(userId: string, role: string): Promise<{ email: string; before: string }> {
+  return changeAccount(userId, role === 'admin', 'update "User" set "role" = $2, "updatedAt" = now() where "id" = $1', [
+    role,
+  ])
+}
+
+/**
+ * Removes an account with its sessions, at once. What it uploaded and wrote stays.
+ *
+ * @returns its address and the role it had
+ * @throws AppError 'not-found'; 'conflict' when no administrator would be left
+ */
+export async function removeUser(userId: string): Promise<{ email: string; before: string }> {
+  return changeAccount(userId, false, 'delete from "User" where "id" = $1', [])
+}
+
+async function changeAccount(
+  userId: string,
+  staysAdmin: boolean,
+  statement: string,
+  values: string[],
+): Promise<{ email: string; before: string }> {
+  return inTransaction(async (client) => {
+    // Locked, so that two administrators cannot remove each other at the same moment.
+    const { rows } = await client.query<{ id: string; email: string; role: string }>(
+      `select "id", "email", "role" from "User" where "role" = 'admin' or "id" = $1 order by "id" for update`,
+      [userId],
+    )
+    const user = rows.find(({ id }) => id === userId)
+    if (!user) throw new AppError('not-found', 'There is no such account.')
+    if (!staysAdmin && !rows.some(({ id, role }) => role === 'admin' && id !== userId)) {
+      throw new AppError('conflict', 'This is the only administrator; make another one first.')
+    }
+    await client.query(statement, [userId, ...values])
+    return { email: user.email, before: user.role }
   })
 }
 

@@ -13,6 +13,15 @@ export const hostname = z
   .max(253)
   .regex(/^[\p{L}\p{N}._:@-]+$/u, 'A host name has letters, digits, dots, dashes, colons and underscores.')
 
+/** A host's name in which `*` may stand for any letters. */
+export const hostPattern = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .regex(/^[\p{L}\p{N}._:@*-]+$/u, 'A host name has letters, digits, dots, dashes, colons and underscores; * is any.')
+  .refine((text) => /[^*]/.test(text), 'For any host, leave it out.')
+
 /** An IANA zone, e.g. `Asia/Shanghai`. */
 export const zone = z.string().max(64).refine(isZone, 'Not a time zone of the IANA list, such as Europe/Berlin.')
 

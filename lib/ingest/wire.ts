@@ -3,6 +3,7 @@ import { pool } from '@/lib/db/client'
 import { meetHost } from '@/lib/db/hosts'
 import { insertProcesses } from '@/lib/db/processes'
 import { saveMachineId } from '@/lib/db/sender-names'
+import { isHostPattern, matchesHost } from '@/lib/db/tokens'
 import { AppError } from '@/lib/errors'
 import { groupBy } from '@/lib/ingest/group-by'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
@@ -17,7 +18,7 @@ export interface WireOrigin {
   /** Id of the token or person. */
   senderId: string
   senderName: string
-  /** The only host the sender may write for; null: any. */
+  /** The only host the sender may write for, or a pattern of hosts (`web-*`); null: any. */
   boundHost: string | null
   /** Address the request came from: the last resort for lines that name no machine. */
   address: string | null
@@ -77,9 +78,20 @@ function hostRule(decoded: Decoded, origin: WireOrigin): (named: string | null) 
     return (named) => named ?? fallback
   }
   const why = `The token "${origin.senderName}" may write for the host "${boundHost}" only.`
-  const ownNames = new Set(decoded.identities.flatMap(({ name, aliases }) => (isSame(name, boundHost) ? aliases : [])))
+  const isPattern = isHostPattern(boundHost)
+  const isOwn = (name: string) =>
+    isPattern ? matchesHost(boundHost, cleanHost(name) ?? name) : isSame(name, boundHost)
+  const ownNames = new Map(
+    decoded.identities.flatMap(({ name, aliases }) =>
+      isOwn(name) ? aliases.map((alias): [string, string] => [alias, isPattern ? name : boundHost]) : [],
+    ),
+  )
   return (named) => {
-    if (named === null || isSame(named, boundHost) || ownNames.has(named)) return boundHost
+    // A pattern does not say which of its hosts a line without a name comes from.
+    if (named === null && !isPattern) return boundHost
+    if (named !== null && isOwn(named)) return isPattern ? named : boundHost
+    const own = named === null ? undefined : ownNames.get(named)
+    if (own !== undefined) return own
     const known = decoded.refused.find((part) => part.why === why)
     if (known) known.count += 1
     else decoded.refused.push({ count: 1, why })

@@ -16,7 +16,7 @@ import { type EpochMs, formatCount } from '@/lib/units'
 export const metadata: Metadata = { title: 'Shared links' }
 
 export default async function SharesPage() {
-  const user = await requireUser()
+  const user = await requireUser('write')
   const shares = await listShares()
   return (
     <Shell place="settings" user={user}>

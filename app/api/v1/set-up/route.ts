@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { accountDraft, createFirstAdministrator } from '@/lib/auth/accounts'
-import { auth } from '@/lib/auth/better-auth'
 import { requireOwnOrigin } from '@/lib/auth/origin'
+import { signedIn } from '@/lib/auth/sign-in'
+import { recordAudit } from '@/lib/db/audit'
 import { bodyJson } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
 
@@ -12,12 +13,6 @@ export const POST = route(async (request: Request) => {
   requireOwnOrigin(request.headers)
   const { key, ...draft } = setUp.parse(await bodyJson(request))
   const { id } = await createFirstAdministrator(key, draft)
-  const signedIn = await auth().api.signInEmail({
-    body: { email: draft.email.toLowerCase(), password: draft.password },
-    headers: request.headers,
-    asResponse: true,
-  })
-  const headers = new Headers({ 'cache-control': 'no-store' })
-  for (const cookie of signedIn.headers.getSetCookie()) headers.append('set-cookie', cookie)
-  return Response.json({ id }, { status: 201, headers })
+  await recordAudit({ kind: 'user', id, name: draft.name }, 'user-made', `${draft.email.toLowerCase()}: admin`)
+  return signedIn(request, draft, id)
 })

@@ -5,6 +5,6 @@ import { route } from '@/lib/http/route'
 
 /** All shared links, newest first, revoked and expired ones included. */
 export const GET = route(async (request: Request) => {
-  await requireAgent(request, 'read')
+  await requireAgent(request, 'write')
   return json({ items: await listShares() })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { requireAgent } from '@/lib/auth/agent'
+import { recordAudit } from '@/lib/db/audit'
 import { getUpload, reviseUpload } from '@/lib/db/uploads'
 import { json, noContent } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
@@ -32,7 +33,10 @@ export const PATCH = route(async (request: Request, { params }: Context) => {
 
 /** Deletes an upload and everything that no other upload tells: 204. */
 export const DELETE = route(async (request: Request, { params }: Context) => {
-  await requireAgent(request, 'admin')
-  await removeUpload((await params).uploadId)
+  const agent = await requireAgent(request, 'admin')
+  const { uploadId } = await params
+  const { name } = await getUpload(uploadId)
+  await removeUpload(uploadId)
+  await recordAudit(agent, 'upload-deleted', `${name} (${uploadId})`)
   return noContent()
 })

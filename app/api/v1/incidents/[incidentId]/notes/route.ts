@@ -25,7 +25,7 @@ export const GET = route(async (request: Request, { params }: Context) => {
 
 /** Adds a note: 201. What is said about the incident is worked out again with it. */
 export const POST = route(async (request: Request, { params }: Context) => {
-  const agent = await requireAgent(request, 'ingest')
+  const agent = await requireAgent(request, 'write')
   const { incidentId } = await params
   const note = draft.parse(await bodyJson(request))
   return json(await addNote({ ...note, incidentId, author: agent.name, authorId: agent.id }), { status: 201 })

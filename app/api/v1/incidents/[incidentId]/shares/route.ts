@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { requireAgent } from '@/lib/auth/agent'
+import { recordAudit } from '@/lib/db/audit'
 import { createShare, listShares } from '@/lib/db/shares'
 import { json } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
@@ -16,14 +17,14 @@ const draft = z.strictObject({ days: z.number().int().min(1).max(365).default(7)
 
 /** Links to one incident, newest first; tokens are not among what is known of them. */
 export const GET = route(async (request: Request, { params }: Context) => {
-  await requireAgent(request, 'read')
+  await requireAgent(request, 'write')
   const { incidentId } = await params
   return json({ items: await listShares({ incidentId }) })
 })
 
 /** Makes a link that shows the incident as it is now: 201 with the address, which is told this once. */
 export const POST = route(async (request: Request, { params }: Context) => {
-  const agent = await requireAgent(request, 'ingest')
+  const agent = await requireAgent(request, 'write')
   const { incidentId } = await params
   const { days } = draft.parse(await bodyJson(request))
   const now = Date.now()
@@ -32,6 +33,7 @@ export const POST = route(async (request: Request, { params }: Context) => {
     expiresAt: now + days * DAY_MS,
     createdBy: { id: agent.kind === 'user' ? agent.id : null, name: agent.name },
   })
+  await recordAudit(agent, 'share-made', `link ${link.id} to incident ${incidentId}, for ${days} days`)
   const url = `${publicUrl(request.headers)}${routes.share(token)}`
   return json({ link, url, isReachableByOthers: isReachableByOthers() }, { status: 201 })
 })
