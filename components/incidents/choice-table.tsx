@@ -32,7 +32,7 @@ export function ChoiceTable({ badness, source, victimPids, links }: ChoiceTableP
           (pages: {terms.map((term) => TERMS[term]).join(' + ')}, and the adjustment of oom_score_adj)
         </span>
       </h3>
-      <table className="cards">
+      <table className="ranking">
         <thead>
           <tr>
             <th scope="col">Rank</th>

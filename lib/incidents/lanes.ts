@@ -28,7 +28,7 @@ export function incidentLanes(
     lane('reports', 'Reports', facts.reports.flatMap(reportMark)),
     lane('signs', 'Signs', [
       ...events.filter((event) => !REBOOTS.has(event.kind) && event.severity !== 'info').flatMap(eventMark),
-      ...moments.map(momentMark),
+      ...moments.filter(({ severity }) => severity !== 'info').map(momentMark),
     ]),
     lane('reboots', 'Reboots', events.filter((event) => REBOOTS.has(event.kind)).flatMap(eventMark)),
     lane('notes', 'Notes', notes.filter((note) => !note.isOtherBoot).flatMap(noteMark)),
