@@ -6,11 +6,13 @@ function array(write: (place: number, column: string) => string): string {
   return `array[${SAMPLE_FIELDS.map((field, index) => write(index + 1, `"${field}"`)).join(', ')}]`
 }
 
-// The greatest of [instant, value] carries the value of the latest instant, without a sort for every field.
+// Where nothing is told of a field its count is 0, its last is null, and min, max and sum are what changes nothing when
+// merged: PostgreSQL finds a member of an array without nulls at once and counts its way through one with nulls, which
+// is a third of a chart's time. The greatest of [instant, value] carries the value of the latest instant, without a sort for every field.
 const FROM_SAMPLES = `
-  ${array((_, column) => `min(${column})`)}::float8[] as "min",
-  ${array((_, column) => `max(${column})`)}::float8[] as "max",
-  ${array((_, column) => `sum(${column}::float8)`)} as "sum",
+  ${array((_, column) => `coalesce(min(${column}::float8), 'Infinity')`)} as "min",
+  ${array((_, column) => `coalesce(max(${column}::float8), '-Infinity')`)} as "max",
+  ${array((_, column) => `coalesce(sum(${column}::float8), 0)`)} as "sum",
   ${array((_, column) => `(max(array["atMs", ${column}::float8]) filter (where ${column} is not null))[2]`)} as "last",
   ${array((_, column) => `max("atMs") filter (where ${column} is not null)`)} as "lastAtMs",
   ${array((_, column) => `count(${column})`)}::int[] as "count"`
@@ -53,11 +55,11 @@ export function mergeRollups(told: string, keptSince: { minute: string; tenMinut
     on conflict ("hostId", "tier", "at") do update set
       "min" = ${array((place) => `least(r."min"[${place}], excluded."min"[${place}])`)},
       "max" = ${array((place) => `greatest(r."max"[${place}], excluded."max"[${place}])`)},
-      "sum" = ${array((place) => `coalesce(r."sum"[${place}] + excluded."sum"[${place}], r."sum"[${place}], excluded."sum"[${place}])`)},
+      "sum" = ${array((place) => `r."sum"[${place}] + excluded."sum"[${place}]`)},
       "last" = ${array(
         (place) => `case when coalesce(excluded."lastMs"[${place}], -1) >= coalesce(r."lastMs"[${place}], -1)
           then excluded."last"[${place}] else r."last"[${place}] end`,
       )},
       "lastMs" = ${array((place) => `greatest(r."lastMs"[${place}], excluded."lastMs"[${place}])`)},
-      "count" = ${array((place) => `coalesce(r."count"[${place}], 0) + excluded."count"[${place}]`)})`
+      "count" = ${array((place) => `r."count"[${place}] + excluded."count"[${place}]`)})`
 }

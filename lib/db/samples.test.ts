@@ -32,7 +32,9 @@ interface Rollup {
 async function rollupsOf(field: SampleField, host = hostId): Promise<Rollup[]> {
   const place = SAMPLE_FIELDS.indexOf(field) + 1
   const { rows } = await pool.query<Rollup>(
-    `select "tier", date_part('epoch', "at") * 1000 as "at", "min"[$2], "max"[$2], "sum"[$2], "last"[$2], "count"[$2]
+    `select "tier", date_part('epoch', "at") * 1000 as "at", "last"[$2], "count"[$2],
+            case when "count"[$2] > 0 then "min"[$2] end as "min", case when "count"[$2] > 0 then "max"[$2] end as "max",
+            case when "count"[$2] > 0 then "sum"[$2] end as "sum"
        from "MemoryRollup" where "hostId" = $1 order by "tier", "at"`,
     [host, place],
   )
@@ -166,6 +168,25 @@ test('a late sample changes its minute but not what came last', async () => {
   await insertSamples(hostId, [{ at: START + 50_000, memFree: 5 }])
   await insertSamples(hostId, [{ at: START + 10_000, memFree: 9 }])
   expect((await rollupsOf('memFree'))[0]).toMatchObject({ min: 5, max: 9, sum: 14, last: 5, count: 2 })
+})
+
+test('a field that a bucket does not tell is null in it, not 0', async () => {
+  await insertSamples(hostId, [
+    { at: START, memFree: 5 },
+    { at: START + 60_000, swapFree: 7 },
+  ])
+  const range = { from: START, to: START + 24 * HOUR }
+  const drawn = await listSeries(hostId, range, { points: 1440, fields: ['memFree', 'swapFree', 'oomKills'] })
+  expect(drawn.resolution).toBe(60_000)
+  expect(drawn.fields.memFree).toEqual({ min: [5], max: [5], avg: [5], last: [5], count: [1] })
+  expect(drawn.fields.oomKills).toEqual({
+    min: [null],
+    max: [null],
+    avg: [null],
+    last: [null],
+    count: [0],
+    sum: [null],
+  })
 })
 
 test('kills are added up over a bucket', async () => {

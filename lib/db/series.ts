@@ -135,9 +135,12 @@ function toColumns(
 ): Pick<BucketedSeries, 'at' | 'fields'> {
   const series: Pick<BucketedSeries, 'at' | 'fields'> = { at: rows.map((row) => row[0] ?? 0), fields: {} }
   fields.forEach((field, index) => {
-    const column = (aggregate: number) => rows.map((row) => row[1 + index * AGGREGATES[detail] + aggregate] ?? null)
+    const place = 1 + index * AGGREGATES[detail]
+    const count = rows.map((row) => row[place + 3] ?? 0)
+    // A bucket that tells nothing of the field holds what changes nothing when merged.
+    const column = (aggregate: number) =>
+      rows.map((row, bucket) => (count[bucket] === 0 ? null : (row[place + aggregate] ?? null)))
     const sum = column(2)
-    const count = column(3).map((value) => value ?? 0)
     const columns: BucketColumns = {
       min: column(0),
       max: column(1),
