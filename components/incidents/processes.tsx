@@ -32,8 +32,8 @@ export function Processes({
   const whole =
     limitKib !== null
       ? { kib: limitKib, name: 'the limit' }
-      : reading.ram
-        ? { kib: reading.ram.kib, name: 'RAM' }
+      : reading.usable
+        ? { kib: reading.usable.kib, name: 'usable RAM' }
         : null
   return (
     <>
