@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { SetUpForm } from '@/components/account/set-up-form'
+import { AccountForm } from '@/components/account/account-form'
 import { PlainShell } from '@/components/ui/shell'
 import { isOneTimeLinkOpen } from '@/lib/db/one-time-links'
 import { parseText, routes, type Search } from '@/lib/routes'
@@ -16,7 +16,7 @@ export default async function SetUpPage({ searchParams }: { searchParams: Promis
         <>
           <h1 className="first">Make the first account</h1>
           <p className="lede">It is the administrator’s. This link works once.</p>
-          <SetUpForm linkKey={key} />
+          <AccountForm linkKey={key} url="/api/v1/set-up" />
         </>
       ) : (
         <>

@@ -2,9 +2,16 @@
 
 import { type FormEvent, useState } from 'react'
 import { problemOf } from '@/components/account/auth-problem'
+import { send } from '@/components/ui/send'
+import { routes } from '@/lib/routes'
 
-/** Signs in and goes where the person wanted to. `next` is a path of this server. */
-export function SignInForm({ next }: { next: string }) {
+/**
+ * Signs in and goes where the person wanted to.
+ *
+ * @param next a path of this server
+ * @param oidc what the OpenID Connect provider is called; null when there is none
+ */
+export function SignInForm({ next, oidc }: { next: string; oidc: string | null }) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isSending, setIsSending] = useState(false)
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
@@ -27,6 +34,16 @@ export function SignInForm({ next }: { next: string }) {
       setProblem('The server did not answer. Try again.')
     }
     setIsSending(false)
+  }
+  const onProvider = async () => {
+    setProblem(null)
+    const answer = await send<{ url: string }>('POST', '/api/auth/sign-in/social', {
+      provider: 'oidc',
+      callbackURL: next,
+      errorCallbackURL: routes.signIn(next),
+    })
+    if (answer.isOk) window.location.assign(answer.value.url)
+    else setProblem(`${oidc} cannot be reached right now. Try again.`)
   }
   return (
     <form className="narrowform" method="post" onSubmit={onSubmit}>
@@ -54,6 +71,11 @@ export function SignInForm({ next }: { next: string }) {
         <button type="submit" className="btn primary big" disabled={isSending}>
           {isSending ? 'Signing in …' : 'Sign in'}
         </button>
+        {oidc !== null && (
+          <button type="button" className="btn big" onClick={onProvider}>
+            Sign in with {oidc}
+          </button>
+        )}
       </div>
     </form>
   )

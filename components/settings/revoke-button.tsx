@@ -4,8 +4,8 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { send } from '@/components/ui/send'
 
-/** Ends a token or a shared link at once. `url` is its address in the API. */
-export function RevokeButton({ url, name }: { url: string; name: string }) {
+/** Ends something at once: a token, a link, an account. `url` is its address in the API. */
+export function RevokeButton({ url, name, verb = 'Revoke' }: { url: string; name: string; verb?: string }) {
   const router = useRouter()
   const [problem, setProblem] = useState<string | null>(null)
   const revoke = async () => {
@@ -15,8 +15,8 @@ export function RevokeButton({ url, name }: { url: string; name: string }) {
   }
   return (
     <>
-      <button type="button" className="btn plain" onClick={revoke} aria-label={`Revoke ${name}`}>
-        Revoke
+      <button type="button" className="btn plain" onClick={revoke} aria-label={`${verb} ${name}`}>
+        {verb}
       </button>
       {problem && (
         <span className="formerror" role="alert">

@@ -62,7 +62,7 @@ export function TokenForm({ origin }: { origin: string }) {
           </div>
           <div className="field">
             <label htmlFor="token-host">Only for host</label>
-            <input className="input" id="token-host" name="host" placeholder="any" />
+            <input className="input" id="token-host" name="host" placeholder="any, or web-*" />
           </div>
           <div className="field">
             <label htmlFor="token-days">Expires</label>
@@ -90,7 +90,8 @@ export function TokenForm({ origin }: { origin: string }) {
 }
 
 function NewToken({ secret, host, origin }: { secret: string; host: string | null; origin: string }) {
-  const name = host ?? '$(hostname)'
+  // A pattern names no machine: the host says which of them it is.
+  const name = host === null || host.includes('*') ? '$(hostname)' : host
   const command = `dmesg | curl -sT - -H "Authorization: Bearer ${secret}" "${origin}/api/v1/logs?host=${name}"`
   return (
     <div className="newtoken" role="status">

@@ -17,6 +17,9 @@ export function AccountMenu({ name }: { name: string }) {
       <div className="menubox">
         <p className="faint small">Signed in as</p>
         <p>{name}</p>
+        <a className="btn" href={routes.account()}>
+          Account
+        </a>
         <button type="button" className="btn" onClick={signOut}>
           Sign out
         </button>

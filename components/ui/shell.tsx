@@ -17,8 +17,16 @@ const PLACES: { place: Place; name: string; href: string }[] = [
   { place: 'upload', name: 'Upload', href: routes.upload() },
 ]
 
-/** The frame of every page for people with an account. */
-export function Shell({ place, user, children }: { place: Place; user: { name: string }; children: ReactNode }) {
+/** Who looks at a page, as far as its frame differs. */
+interface Viewer {
+  name: string
+  role: 'viewer' | 'member' | 'admin'
+  /** Nobody in particular, on an instance that may be read without an account. */
+  isGuest: boolean
+}
+
+/** The frame of every page for people with an account, and for guests where there are any. */
+export function Shell({ place, user, children }: { place: Place; user: Viewer; children: ReactNode }) {
   return (
     <div className="hasnav">
       <ChartPatterns />
@@ -51,16 +59,30 @@ export function Shell({ place, user, children }: { place: Place; user: { name: s
               </form>
             </search>
             <ThemeSwitch />
-            <AccountMenu name={user.name} />
+            {user.isGuest ? (
+              <Link className="btn" href={routes.signIn()}>
+                Sign in
+              </Link>
+            ) : (
+              <AccountMenu name={user.name} />
+            )}
           </div>
         </div>
       </header>
       <main className="page" id="content">
+        {user.isGuest && (
+          <p className="note">
+            <span>
+              Anyone who reaches this instance can read everything on it: anonymous reading is on (OOMSCOPE_ANONYMOUS).
+            </span>
+          </p>
+        )}
         {children}
         <footer className="foot">
           <span>oomscope</span>
-          <Link href={routes.tokens()}>Tokens</Link>
-          <Link href={routes.shares()}>Shared links</Link>
+          <Link href={routes.agents()}>Agents</Link>
+          {user.role === 'admin' && <Link href={routes.tokens()}>Tokens</Link>}
+          {user.role !== 'viewer' && <Link href={routes.shares()}>Shared links</Link>}
         </footer>
       </main>
     </div>

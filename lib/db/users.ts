@@ -68,6 +68,13 @@ export async function saveInvitedUser(
   })
 }
 
+/** False for an account that signs in through the OpenID Connect provider only. */
+export async function hasPassword(userId: string): Promise<boolean> {
+  return (
+    (await prisma.account.findFirst({ where: { userId, providerId: 'credential' }, select: { id: true } })) !== null
+  )
+}
+
 /** An account as administrators see it. */
 export interface UserSummary {
   id: string
@@ -77,8 +84,6 @@ export interface UserSummary {
   createdAt: EpochMs
   /** When a session of it was last begun or renewed, which happens at most daily; null when none is open. */
   lastSeenAt: EpochMs | null
-  /** True with a password of its own; false when it signs in through the OpenID Connect provider only. */
-  hasPassword: boolean
 }
 
 /** Oldest first. */
@@ -92,14 +97,12 @@ export async function listUsers(): Promise<UserSummary[]> {
       role: true,
       createdAt: true,
       sessions: { orderBy: { updatedAt: 'desc' }, take: 1, select: { updatedAt: true } },
-      accounts: { where: { providerId: 'credential' }, select: { id: true } },
     },
   })
-  return rows.map(({ sessions, accounts, createdAt, ...row }) => ({
+  return rows.map(({ sessions, createdAt, ...row }) => ({
     ...row,
     createdAt: createdAt.getTime(),
     lastSeenAt: sessions[0]?.updatedAt.getTime() ?? null,
-    hasPassword: accounts.length > 0,
   }))
 }
 

@@ -22,9 +22,16 @@ export default async function AgentsPage() {
     <Shell place="settings" user={user}>
       <h1 className="first">Agents</h1>
       <p className="lede">
-        Point what already runs on your hosts here. Make a <Link href={routes.tokens()}>token</Link> that may send.
+        Point what already runs on your hosts here.{' '}
+        {user.role === 'admin' ? (
+          <>
+            Make a <Link href={routes.tokens()}>token</Link> that may send.
+          </>
+        ) : (
+          'An administrator makes the token that may send.'
+        )}
       </p>
-      <SettingsNav current="agents" />
+      <SettingsNav current="agents" user={user} />
       {!isReachableByOthers() && (
         <p className="note">
           <span>

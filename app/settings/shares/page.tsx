@@ -7,7 +7,6 @@ import { Ago, Moment } from '@/components/ui/moment'
 import { Section } from '@/components/ui/section'
 import { Shell } from '@/components/ui/shell'
 import type { ShareLink } from '@/lib/analysis/share'
-import { isAtLeast } from '@/lib/auth/roles'
 import { requireUser } from '@/lib/auth/user'
 import { listShares } from '@/lib/db/shares'
 import { routes } from '@/lib/routes'
@@ -22,10 +21,10 @@ export default async function SharesPage() {
     <Shell place="settings" user={user}>
       <h1 className="first">Shared links</h1>
       <p className="lede">Each shows one incident as it was when the link was made, to anyone who has it.</p>
-      <SettingsNav current="shares" />
+      <SettingsNav current="shares" user={user} />
       <Section id="all" title="All links" hint="The address itself is not kept; only whoever has it can open it.">
         {shares.length > 0 ? (
-          <ShareTable shares={shares} now={Date.now()} mayRevoke={isAtLeast(user.role, 'member')} />
+          <ShareTable shares={shares} now={Date.now()} />
         ) : (
           <p className="dim">No incident was shared. The button is on the page of each incident.</p>
         )}
@@ -34,7 +33,7 @@ export default async function SharesPage() {
   )
 }
 
-function ShareTable({ shares, now, mayRevoke }: { shares: readonly ShareLink[]; now: EpochMs; mayRevoke: boolean }) {
+function ShareTable({ shares, now }: { shares: readonly ShareLink[]; now: EpochMs }) {
   return (
     <table className="cards">
       <thead>
@@ -42,6 +41,7 @@ function ShareTable({ shares, now, mayRevoke }: { shares: readonly ShareLink[]; 
           <th scope="col">Incident</th>
           <th scope="col">Made</th>
           <th scope="col">Expires</th>
+          <th scope="col">Names</th>
           <th scope="col" className="num">
             Views
           </th>
@@ -63,6 +63,7 @@ function ShareTable({ shares, now, mayRevoke }: { shares: readonly ShareLink[]; 
             <td>
               <Moment at={share.expiresAt} zone="UTC" as="day-time" />
             </td>
+            <td className="hide">{share.isRedacted ? 'hidden' : 'shown'}</td>
             <td className="num" data-l="Views">
               {formatCount(share.views)}
             </td>
@@ -72,7 +73,7 @@ function ShareTable({ shares, now, mayRevoke }: { shares: readonly ShareLink[]; 
             <td className="num">
               {share.revokedAt !== null && <span className="badge">revoked</span>}
               {share.revokedAt === null && share.expiresAt <= now && <span className="badge">expired</span>}
-              {share.revokedAt === null && share.expiresAt > now && mayRevoke && (
+              {share.revokedAt === null && share.expiresAt > now && (
                 <RevokeButton url={`/api/v1/shares/${encodeURIComponent(share.id)}`} name="this link" />
               )}
             </td>

@@ -5,10 +5,9 @@ import { RevokeButton } from '@/components/settings/revoke-button'
 import { SettingsNav } from '@/components/settings/settings-nav'
 import { TokenForm } from '@/components/settings/token-form'
 import { Name } from '@/components/ui/log-text'
-import { Ago } from '@/components/ui/moment'
+import { Ago, Moment } from '@/components/ui/moment'
 import { Section } from '@/components/ui/section'
 import { Shell } from '@/components/ui/shell'
-import { isAtLeast } from '@/lib/auth/roles'
 import { requireUser } from '@/lib/auth/user'
 import { listHosts } from '@/lib/db/hosts'
 import { type ApiToken, listTokens } from '@/lib/db/tokens'
@@ -18,33 +17,24 @@ import type { EpochMs } from '@/lib/units'
 export const metadata: Metadata = { title: 'Tokens' }
 
 export default async function TokensPage() {
-  const user = await requireUser()
-  const isAdmin = isAtLeast(user.role, 'admin')
-  const [tokens, hosts] = await Promise.all([isAdmin ? listTokens() : [], listHosts()])
+  const user = await requireUser('admin')
+  const [tokens, hosts] = await Promise.all([listTokens(), listHosts()])
   const now = Date.now()
   return (
     <Shell place="settings" user={user}>
       <h1 className="first">Tokens</h1>
       <p className="lede">Keys for agents and scripts. Each is stored as a hash and shown once.</p>
-      <SettingsNav current="tokens" />
-      {isAdmin ? (
-        <>
-          <Section id="new" title="New">
-            <TokenForm origin={publicUrl(await headers())} />
-          </Section>
-          <Section id="all" title="All tokens">
-            {tokens.length > 0 ? <TokenTable tokens={tokens} now={now} /> : <p className="dim">None was made yet.</p>}
-          </Section>
-          {hosts.some((host) => host.isSample) && (
-            <Section id="samples" title="Sample incidents" hint="Loaded from the empty overview.">
-              <SampleButton isRemoval />
-            </Section>
-          )}
-        </>
-      ) : (
-        <p className="note">
-          <span>Only an administrator makes tokens and sees which there are.</span>
-        </p>
+      <SettingsNav current="tokens" user={user} />
+      <Section id="new" title="New">
+        <TokenForm origin={publicUrl(await headers())} />
+      </Section>
+      <Section id="all" title="All tokens">
+        {tokens.length > 0 ? <TokenTable tokens={tokens} now={now} /> : <p className="dim">None was made yet.</p>}
+      </Section>
+      {hosts.some((host) => host.isSample) && (
+        <Section id="samples" title="Sample incidents" hint="Loaded from the empty overview.">
+          <SampleButton isRemoval />
+        </Section>
       )}
     </Shell>
   )
@@ -61,6 +51,7 @@ function TokenTable({ tokens, now }: { tokens: readonly ApiToken[]; now: EpochMs
           <th scope="col">Host</th>
           <th scope="col">Made</th>
           <th scope="col">Last used</th>
+          <th scope="col">Expires</th>
           <th scope="col" className="num">
             <span className="sr">Revoke</span>
           </th>
@@ -83,6 +74,9 @@ function TokenTable({ tokens, now }: { tokens: readonly ApiToken[]; now: EpochMs
               <Ago at={token.createdAt} now={now} />
             </td>
             <td data-l="Last used">{token.lastUsedAt === null ? 'never' : <Ago at={token.lastUsedAt} now={now} />}</td>
+            <td className="hide">
+              {token.expiresAt === null ? 'never' : <Moment at={token.expiresAt} zone="UTC" as="day-time" />}
+            </td>
             <td className="num">
               {isOver(token, now) ? (
                 <span className="badge">{token.revokedAt === null ? 'expired' : 'revoked'}</span>

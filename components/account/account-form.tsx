@@ -6,15 +6,15 @@ import { routes } from '@/lib/routes'
 
 const LEAST_PASSWORD = 10
 
-/** Makes the administrator's account with the key of the first start. */
-export function SetUpForm({ linkKey }: { linkKey: string }) {
+/** Makes an account with the key of a one-time link, at the endpoint for links of its kind. */
+export function AccountForm({ linkKey, url }: { linkKey: string; url: string }) {
   const [problem, setProblem] = useState<string | null>(null)
   const [isSending, setIsSending] = useState(false)
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     setIsSending(true)
-    const answer = await send('POST', '/api/v1/set-up', {
+    const answer = await send('POST', url, {
       key: linkKey,
       name: fields.get('name'),
       email: fields.get('email'),
