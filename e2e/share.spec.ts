@@ -11,6 +11,7 @@ test('a shared link opens without an account, stays as it was shared, and a revo
   await page.goto(incident)
   await page.getByRole('button', { name: 'Share' }).click()
   await expect(page.getByText('listens on this machine only')).toBeVisible()
+  await page.getByLabel('Hide names').uncheck()
   await page.getByRole('button', { name: 'Make the link' }).click()
   const link = await page.getByLabel('Link', { exact: true }).inputValue()
   expect(link).toMatch(/\/s\/[\w-]{22,}$/)

@@ -45,6 +45,8 @@ const environment = z.object({
   /** Days that rollups by 1 minute and by 10 minutes are kept; those by the hour stay. */
   OOMSCOPE_MINUTE_DAYS: z.coerce.number().int().min(1).default(90),
   OOMSCOPE_TEN_MINUTE_DAYS: z.coerce.number().int().min(1).default(365),
+  /** Days after which a shared link expires at the latest. */
+  OOMSCOPE_SHARE_DAYS: z.coerce.number().int().min(1).max(3650).default(365),
   /** `pino` level: trace, debug, info, warn, error, silent. */
   LOG_LEVEL: z.string().default('info'),
 })

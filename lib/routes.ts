@@ -13,6 +13,12 @@ export const routes = {
   uploadReceipt: (uploadId: string, line?: number) =>
     `/uploads/${encodeURIComponent(uploadId)}${line ? `?line=${line}#L${line}` : ''}`,
   share: (token: string) => `/s/${encodeURIComponent(token)}`,
+  /** The incident of a shared link as a file. */
+  shareFile: (token: string, form: 'json' | 'md') => `/s/${encodeURIComponent(token)}/incident.${form}`,
+  /** What a link to this incident would show, before it is made. */
+  sharePreview: (incidentId: string, isRedacted: boolean) =>
+    withSearch(`/incidents/${encodeURIComponent(incidentId)}/share-preview`, { names: isRedacted ? null : 'shown' }),
+  incidentMarkdown: (incidentId: string) => `/api/v1/incidents/${encodeURIComponent(incidentId)}/markdown`,
   tokens: () => '/settings/tokens',
   shares: () => '/settings/shares',
   agents: () => '/settings/agents',

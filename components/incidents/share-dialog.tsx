@@ -56,11 +56,15 @@ export function ShareDialog({ incidentId, origin, isReachable }: ShareDialogProp
 
 function ShareForm({ incidentId }: { incidentId: string }) {
   const [days, setDays] = useState<number>(7)
+  const [isRedacted, setRedacted] = useState(true)
   const [state, setState] = useState<'form' | 'busy' | 'revoked' | { problem: string } | { created: Created }>('form')
 
   const create = async () => {
     setState('busy')
-    const answer = await send<Created>('POST', `/api/v1/incidents/${encodeURIComponent(incidentId)}/shares`, { days })
+    const answer = await send<Created>('POST', `/api/v1/incidents/${encodeURIComponent(incidentId)}/shares`, {
+      days,
+      redact: isRedacted,
+    })
     setState(answer.isOk ? { created: answer.value } : { problem: answer.words })
   }
   const revoke = async (id: string) => {
@@ -84,11 +88,22 @@ function ShareForm({ incidentId }: { incidentId: string }) {
           ))}
         </div>
       </fieldset>
-      <p className="hint">
-        It shows the host name, process names and the raw lines of this incident. Nothing else can be reached through
-        it.
-      </p>
+      <div className="field">
+        <label>
+          <input type="checkbox" checked={isRedacted} onChange={(event) => setRedacted(event.currentTarget.checked)} />{' '}
+          Hide names
+        </label>
+        <p className="hint">
+          {isRedacted
+            ? 'Hosts, addresses, e-mails, users, paths, command lines, ids, services and programs of your own become aliases such as host-1, in raw lines and notes too. Well-known programs (mysqld, java) keep their names. Names in free text that look like any other word are not recognised: look at the preview.'
+            : 'It shows host names, process names, notes and the raw lines of this incident as they are.'}
+        </p>
+      </div>
+      <p className="hint">Nothing else can be reached through it.</p>
       <div className="dialogfoot">
+        <a className="btn" href={routes.sharePreview(incidentId, isRedacted)} target="_blank" rel="noreferrer">
+          See what they will see
+        </a>
         <button type="button" className="btn primary" onClick={create} disabled={state === 'busy'}>
           {state === 'busy' ? 'Making …' : 'Make the link'}
         </button>
@@ -124,7 +139,7 @@ function CreatedLink({ created, onRevoke }: { created: Created; onRevoke: () => 
       </div>
       <div className="dialogfoot">
         <a className="btn" href={url} target="_blank" rel="noreferrer">
-          See what they will see
+          Open it
         </a>
         <button type="button" className="btn plain" onClick={onRevoke}>
           Revoke

@@ -1,6 +1,7 @@
 import type { LogLine } from '@/lib/analysis/upload'
 import type { Incident, Note } from '@/lib/incidents/incident'
 import type { Series } from '@/lib/metrics/sample'
+import type { HiddenCounts } from '@/lib/text/redact'
 import type { EpochMs } from '@/lib/units'
 
 /** A link to one incident for someone without an account; the token is not part of it. */
@@ -8,6 +9,8 @@ export interface ShareLink {
   id: string
   /** Null once the incident is deleted; the snapshot stays. */
   incidentId: string | null
+  /** True when aliases stand for the names in it. */
+  isRedacted: boolean
   createdBy: string
   createdAt: EpochMs
   expiresAt: EpochMs
@@ -26,4 +29,6 @@ export interface ShareSnapshot {
   /** The raw lines its statements rest on, by source as cited. */
   lines: Record<string, LogLine[]>
   frozenAt: EpochMs
+  /** What aliases stand for; null or absent when everything is shown as it was. */
+  redaction?: HiddenCounts | null
 }

@@ -14,6 +14,7 @@ const PAGE_LIMIT = 500
 const select = {
   id: true,
   incidentId: true,
+  isRedacted: true,
   createdBy: true,
   createdAt: true,
   expiresAt: true,
@@ -24,6 +25,8 @@ const select = {
 
 /** Freezes what the other side will see. @returns the link and its token, which is shown this once and never stored */
 export async function createShare(share: {
+  /** The incident it is a link to: a redacted snapshot does not tell. */
+  incidentId: string
   snapshot: ShareSnapshot
   expiresAt: EpochMs
   createdBy: { id: string | null; name: string }
@@ -33,7 +36,8 @@ export async function createShare(share: {
     data: {
       id: newId(),
       tokenHash: sha256Hex(token),
-      incidentId: share.snapshot.incident.id,
+      incidentId: share.incidentId,
+      isRedacted: !!share.snapshot.redaction,
       snapshot: JSON.parse(toJson(share.snapshot)),
       createdById: share.createdBy.id,
       createdBy: share.createdBy.name,
@@ -77,6 +81,13 @@ export async function openShare(token: string): Promise<{ snapshot: ShareSnapsho
   if (!row) return null
   await prisma.shareLink.updateMany({ where: { id: row.id }, data: { views: { increment: 1 }, lastViewedAt: now } })
   return { snapshot: fromJson<ShareSnapshot>(row.snapshot), expiresAt: row.expiresAt.getTime() }
+}
+
+/** The same for a program. @throws AppError 'not-found', with the same words whatever the reason */
+export async function getShare(token: string): Promise<{ snapshot: ShareSnapshot; expiresAt: EpochMs }> {
+  const share = await openShare(token)
+  if (!share) throw new AppError('not-found', 'There is no such link.')
+  return share
 }
 
 function toLink(row: Prisma.ShareLinkGetPayload<{ select: typeof select }>): ShareLink {

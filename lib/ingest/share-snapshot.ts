@@ -1,6 +1,8 @@
+import { redactSnapshot } from '@/lib/analysis/redact-snapshot'
 import type { ShareSnapshot } from '@/lib/analysis/share'
-import type { LogLine } from '@/lib/analysis/upload'
+import { type LogLine, splitSource } from '@/lib/analysis/upload'
 import { getIncident } from '@/lib/db/incidents'
+import { listKnownNames } from '@/lib/db/known-names'
 import { listNotes } from '@/lib/db/notes'
 import { listSamples } from '@/lib/db/samples'
 import { readUploadLines } from '@/lib/db/upload-bytes'
@@ -28,6 +30,13 @@ export async function takeSnapshot(incidentId: string, frozenAt: EpochMs): Promi
     lines: await readShownLines(incident),
     frozenAt,
   }
+}
+
+/** The same with aliases for names, as `redactSnapshot` puts them. @throws AppError 'not-found' */
+export async function takeRedactedSnapshot(incidentId: string, frozenAt: EpochMs): Promise<ShareSnapshot> {
+  const snapshot = await takeSnapshot(incidentId, frozenAt)
+  const uploads = Object.keys(snapshot.lines).map((source) => splitSource(source).uploadId)
+  return redactSnapshot(snapshot, await listKnownNames(uploads))
 }
 
 /** The lines the incident page shows, whichever kill is selected. */

@@ -1,19 +1,13 @@
-import { Clock, Lock, Snowflake } from 'lucide-react'
+import { Clock, Download, EyeOff, Lock, Snowflake } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
-import { chosenZone } from '@/app/chosen-zone'
-import { extentOf } from '@/app/incidents/[incidentId]/read-chart'
-import { IncidentBody } from '@/components/incidents/incident-body'
-import { IncidentChart } from '@/components/incidents/incident-chart'
+import { SharedIncident } from '@/app/s/[shareToken]/shared-incident'
 import { PrintButton } from '@/components/incidents/print-button'
 import { Moment } from '@/components/ui/moment'
-import { PlainShell } from '@/components/ui/shell'
-import { ZoneCookie } from '@/components/ui/zone-cookie'
 import { openShare } from '@/lib/db/shares'
-import { chooseChartRange } from '@/lib/incidents/chart-range'
-import { excerptsOf } from '@/lib/incidents/excerpt'
-import { parseIncidentView, parseRange, routes, type Search } from '@/lib/routes'
+import { routes, type Search } from '@/lib/routes'
+import { hiddenWords } from '@/lib/text/hidden-words'
 import { sayMessage, sayTitle } from '@/lib/text/say'
 
 interface Props {
@@ -43,80 +37,45 @@ export default async function SharedIncidentPage({ params, searchParams }: Props
   const share = await open(shareToken)
   if (!share) notFound()
   const { snapshot, expiresAt } = share
-  const { incident, notes, samples, lines } = snapshot
-  const view = parseIncidentView(search)
-  const hostZone = incident.assumptions.find((assumption) => assumption.what === 'zone')?.value ?? 'UTC'
-  const { zone, isAwaited } = await chosenZone(view.tz, hostZone)
-  const selectedKill = incident.kills.length === 0 ? null : Math.min(view.kill, incident.kills.length - 1)
-  const excerpts = excerptsOf(
-    lines,
-    incident.reports.map((report) => report.lines),
-  )
-  const hrefWith = (changes: Record<string, string | null>) => {
-    const next = new URLSearchParams()
-    for (const [name, value] of Object.entries({ ...search, ...changes }))
-      if (typeof value === 'string') next.set(name, value)
-    return `${routes.share(shareToken)}?${next}`
-  }
-  const given = parseRange(search)
-  const known = incident.from === null || incident.to === null ? null : { from: incident.from, to: incident.to }
-  const chosen = known && chooseChartRange(known, extentOf(samples), view.span)
-  const chart = given ? { range: given, span: null } : chosen
-
+  const hidden = hiddenWords(snapshot.redaction ?? {})
   return (
-    <PlainShell>
-      <ZoneCookie isAwaited={isAwaited} />
-      <div className="banner">
-        <span>
-          <Lock className="i" aria-hidden />
-          Shared, read only
-        </span>
-        <span>
-          <Snowflake className="i" aria-hidden />
-          Frozen <Moment at={snapshot.frozenAt} zone="UTC" as="day-time" /> UTC
-        </span>
-        <span>
-          <Clock className="i" aria-hidden />
-          Expires <Moment at={expiresAt} zone="UTC" as="day-time" /> UTC
-        </span>
-        <span className="right">
-          <PrintButton />
-        </span>
-      </div>
-      <IncidentBody
-        incident={incident}
-        notes={notes}
-        samples={samples}
-        lines={lines}
-        links={{
-          excerpts,
-          canOpenUploads: false,
-          selected: selectedKill === null ? null : (incident.kills[selectedKill]?.lines ?? null),
-        }}
-        zone={zone}
-        view={view}
-        selectedKill={selectedKill}
-        changeIn={null}
-        hrefWith={hrefWith}
-        chart={
-          chart && (
-            <IncidentChart
-              incident={incident}
-              notes={notes}
-              samples={samples}
-              range={chart.range}
-              span={chart.span}
-              zone={zone}
-              selectedKill={selectedKill}
-              view={view}
-              hrefWith={hrefWith}
-            />
-          )
-        }
-      />
-      <footer className="foot">
-        <span>Made with oomscope</span>
-      </footer>
-    </PlainShell>
+    <SharedIncident
+      snapshot={snapshot}
+      search={search}
+      path={routes.share(shareToken)}
+      banner={
+        <>
+          <span>
+            <Lock className="i" aria-hidden />
+            Shared, read only
+          </span>
+          <span>
+            <Snowflake className="i" aria-hidden />
+            Frozen <Moment at={snapshot.frozenAt} zone="UTC" as="day-time" /> UTC
+          </span>
+          <span>
+            <Clock className="i" aria-hidden />
+            Expires <Moment at={expiresAt} zone="UTC" as="day-time" /> UTC
+          </span>
+          {hidden !== null && (
+            <span>
+              <EyeOff className="i" aria-hidden />
+              {hidden}
+            </span>
+          )}
+          <span className="right">
+            <a className="btn" href={routes.shareFile(shareToken, 'md')} download>
+              <Download className="i" aria-hidden />
+              Markdown
+            </a>
+            <a className="btn" href={routes.shareFile(shareToken, 'json')} download>
+              <Download className="i" aria-hidden />
+              JSON
+            </a>
+            <PrintButton />
+          </span>
+        </>
+      }
+    />
   )
 }

@@ -2,18 +2,23 @@ import { z } from 'zod'
 import { requireAgent } from '@/lib/auth/agent'
 import { recordAudit } from '@/lib/db/audit'
 import { createShare, listShares } from '@/lib/db/shares'
+import { env } from '@/lib/env'
 import { json } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
 import { isReachableByOthers, publicUrl } from '@/lib/http/public-url'
 import { route } from '@/lib/http/route'
-import { takeSnapshot } from '@/lib/ingest/share-snapshot'
+import { takeRedactedSnapshot, takeSnapshot } from '@/lib/ingest/share-snapshot'
 import { routes } from '@/lib/routes'
 
 type Context = RouteContext<'/api/v1/incidents/[incidentId]/shares'>
 
 const DAY_MS = 86_400_000
 
-const draft = z.strictObject({ days: z.number().int().min(1).max(365).default(7) })
+const draft = z.strictObject({
+  days: z.number().int().min(1).max(env.OOMSCOPE_SHARE_DAYS).default(Math.min(7, env.OOMSCOPE_SHARE_DAYS)),
+  /** False shows names as they are. */
+  redact: z.boolean().default(true),
+})
 
 /** Links to one incident, newest first; tokens are not among what is known of them. */
 export const GET = route(async (request: Request, { params }: Context) => {
@@ -22,14 +27,18 @@ export const GET = route(async (request: Request, { params }: Context) => {
   return json({ items: await listShares({ incidentId }) })
 })
 
-/** Makes a link that shows the incident as it is now: 201 with the address, which is told this once. */
+/**
+ * Makes a link that shows the incident as it is now, with aliases for names unless `redact` is false: 201 with the
+ * address, which is told this once.
+ */
 export const POST = route(async (request: Request, { params }: Context) => {
   const agent = await requireAgent(request, 'write')
   const { incidentId } = await params
-  const { days } = draft.parse(await bodyJson(request))
+  const { days, redact } = draft.parse(await bodyJson(request))
   const now = Date.now()
   const { link, token } = await createShare({
-    snapshot: await takeSnapshot(incidentId, now),
+    incidentId,
+    snapshot: await (redact ? takeRedactedSnapshot(incidentId, now) : takeSnapshot(incidentId, now)),
     expiresAt: now + days * DAY_MS,
     createdBy: { id: agent.kind === 'user' ? agent.id : null, name: agent.name },
   })
