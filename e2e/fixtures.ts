@@ -18,6 +18,8 @@ interface Ship {
   /** File of the project, or the bytes themselves. */
   file?: string
   body?: Buffer | string
+  /** Under which the file is known. */
+  name?: string
   year?: number
   headers?: Record<string, string>
 }
@@ -57,8 +59,8 @@ export const test = base.extend<Things>({
   },
 })
 
-async function ship(request: APIRequestContext, origin: string, { host, file, body, year, headers }: Ship) {
-  const search = new URLSearchParams({ host, ...(year ? { year: String(year) } : {}) })
+async function ship(request: APIRequestContext, origin: string, { host, file, body, name, year, headers }: Ship) {
+  const search = new URLSearchParams({ host, ...(name ? { name } : {}), ...(year ? { year: String(year) } : {}) })
   const answer = await request.post(`/api/v1/logs?${search}`, {
     headers: { origin, 'content-type': 'text/plain', ...headers },
     data: body ?? readFileSync(file ?? SEED_LOG),
@@ -71,7 +73,7 @@ async function ship(request: APIRequestContext, origin: string, { host, file, bo
     })
     .toBe('read')
   if (answer.status() !== 202) return shipped
-  return ship(request, origin, { host, file, body, year, headers })
+  return ship(request, origin, { host, file, body, name, year, headers })
 }
 
 /** Runs the real curl. @returns what it printed */
