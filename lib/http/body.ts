@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '@/lib/errors'
+import { parseJson } from '@/lib/http/json'
 import type { Bytes } from '@/lib/units'
 
 /** From this size on a body that expands more than `BOMB_RATIO` times is refused; honest logs reached 170. */
@@ -51,18 +52,13 @@ export async function bodyText(request: Request, limit: Bytes): Promise<string> 
   }
 }
 
-/** A JSON body. @throws AppError 'invalid' when it is not JSON, 'unsupported-type' when it does not say that it is */
+/** A JSON body. @throws AppError as `bodyText` and `parseJson`, 'unsupported-type' when it does not say that it is JSON */
 export async function bodyJson(request: Request, limit: Bytes = 1024 ** 2): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     throw new AppError('unsupported-type', 'Send JSON, with "Content-Type: application/json".')
   }
-  const text = await bodyText(request, limit)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new AppError('invalid', `The body is not JSON: ${error instanceof Error ? error.message : error}`)
-  }
+  return parseJson(await bodyText(request, limit))
 }
 
 async function* countWire(request: Request, length: Bytes | null, limit: Bytes): AsyncGenerator<Uint8Array> {
