@@ -5,6 +5,7 @@ import { sessionSecret } from '@/lib/auth/secret'
 import { prisma } from '@/lib/db/client'
 import { env } from '@/lib/env'
 import { CLIENT_ADDRESS_HEADER } from '@/lib/http/headers'
+import { log } from '@/lib/http/log'
 import { ownOrigins } from '@/lib/http/public-url'
 import { routes } from '@/lib/routes'
 
@@ -49,7 +50,7 @@ function build() {
       defaultCookieAttributes: { secure: isHttps, httpOnly: true, sameSite: 'lax', path: '/' },
     },
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: { level: 'error', log: (_level, message) => log.error({ message }, 'better-auth refused or failed') },
   })
 }
 
