@@ -30,6 +30,8 @@ async function run(args: string[]): Promise<number> {
   const draft = accountDraft.safeParse({ name: values.name ?? values.email, email: values.email, password })
   if (!draft.success) throw new UsageError(draft.error.issues.map(({ message }) => message).join(' '))
   await createUser(draft.data, role)
+  const { COMMAND_LINE, recordAudit } = await import('@/lib/db/audit')
+  await recordAudit(COMMAND_LINE, 'user-made', `${draft.data.email}: ${role}`)
   const { closeDatabase } = await import('@/lib/db/client')
   await closeDatabase()
   process.stdout.write(typed ? 'Made.\n' : `Made. Its password, shown this once: ${password}\n`)

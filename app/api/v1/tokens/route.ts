@@ -3,7 +3,6 @@ import { requireAgent } from '@/lib/auth/agent'
 import { issueToken } from '@/lib/auth/tokens'
 import { recordAudit } from '@/lib/db/audit'
 import { listTokens, TOKEN_SCOPES } from '@/lib/db/tokens'
-import { AppError } from '@/lib/errors'
 import { json } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
@@ -31,9 +30,6 @@ export const POST = route(async (request: Request) => {
   const agent = await requireAgent(request, 'admin')
   const { days, ...token } = draft.parse(await bodyJson(request))
   const expiresAt = days === null ? null : Date.now() + days * DAY_MS
-  if (token.host !== null && !token.scopes.every((scope) => scope === 'ingest')) {
-    throw new AppError('invalid', 'Only a token that may do nothing but send can be bound to hosts.')
-  }
   const issued = await issueToken({ ...token, expiresAt, createdById: agent.kind === 'user' ? agent.id : null })
   await recordAudit(agent, 'token-made', `${token.name}: ${token.scopes.join(', ')}`)
   return json(issued, { status: 201 })
