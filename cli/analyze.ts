@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util'
 import { analysisText } from '@/cli/analysis-text'
 import { type Command, UsageError } from '@/cli/command'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { createEnds } from '@/lib/analysis/ends'
 import { createFileReader } from '@/lib/analysis/file-reader'
+import { joinHistory, type ReadFile } from '@/lib/analysis/history'
 import { nameHost } from '@/lib/analysis/name-host'
 import { toAnalysisJson } from '@/lib/analysis/to-json'
 import { openArchive } from '@/lib/archives/open'
@@ -34,11 +36,11 @@ async function run(args: string[]): Promise<number> {
   })
   if (positionals.length === 0) throw new UsageError('Name a file, or - for standard input.')
   const hints = readHints(values)
-  const files: FileAnalysis[] = []
+  const read: ReadFile[] = []
   let code = 0
   for (const name of positionals) {
     try {
-      files.push(...(await analyzeFile(name, hints)))
+      read.push(...(await readFile(name, hints)))
     } catch (error) {
       if (!isFileError(error) && !(error instanceof AppError)) throw error
       const problem = error instanceof AppError ? `${name}: ${error.detail}` : fileProblem(error, name)
@@ -46,6 +48,7 @@ async function run(args: string[]): Promise<number> {
       code = 1
     }
   }
+  const files = joinHistory(read, hints.zone)
   const text = values.json ? `${JSON.stringify(toAnalysisJson(files), null, 2)}\n` : analysisText(files)
   await write(text)
   return code
@@ -64,14 +67,14 @@ function readHints(values: { host?: string; tz?: string; year?: string }): Told 
   return { host: values.host ?? null, zone: values.tz ?? null, year }
 }
 
-async function analyzeFile(name: string, told: Told): Promise<FileAnalysis[]> {
+async function readFile(name: string, told: Told): Promise<ReadFile[]> {
   const isInput = name === '-'
   // What comes through a pipe was written just now; a file may be old, and says when it was last changed.
   const modifiedAt = isInput ? null : (await stat(name)).mtimeMs
   const stream: AsyncIterable<Buffer> = isInput ? process.stdin : createReadStream(name, { highWaterMark: CHUNK_BYTES })
   const shown = isInput ? 'standard input' : name
   const { container, members, warnings } = await openArchive(shown, stream)
-  const files: FileAnalysis[] = []
+  const files: ReadFile[] = []
   for await (const member of members) {
     const reader = createFileReader({
       ...told,
@@ -79,10 +82,15 @@ async function analyzeFile(name: string, told: Told): Promise<FileAnalysis[]> {
       modifiedAt: member.modifiedAt ?? modifiedAt,
       receivedAt: isInput ? Date.now() : null,
     })
-    for await (const chunk of member.bytes) reader.push(chunk)
-    files.push(nameHost(reader.end(), member.host, 'the name of the sosreport'))
+    const ends = createEnds()
+    for await (const chunk of member.bytes) {
+      ends.push(chunk)
+      reader.push(chunk)
+    }
+    const named = (analysis: FileAnalysis) => nameHost(analysis, member.host, 'the name of the sosreport')
+    files.push({ analysis: named(reader.end()), ends, redate: (year) => named(reader.redate(year)) })
   }
-  files[0]?.warnings.push(...warnings)
+  files[0]?.analysis.warnings.push(...warnings)
   return files
 }
 

@@ -55,6 +55,8 @@ export interface FileAnalysis {
   /** Counters of one control group (`memory.stat`); never the host's memory. */
   cgroup: CgroupMemory | null
   shapes: SuspiciousShape[]
+  /** Files of the same host that begin or complete a report of this one, as their lines are cited. */
+  joined: string[]
   /** What stands where: the class of each of up to 200 equal stretches of lines, for the shape bar. */
   strip: ('kill' | 'recognised' | 'context' | 'suspicious' | 'ignored')[]
   warnings: Warning[]

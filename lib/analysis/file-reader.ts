@@ -53,6 +53,10 @@ export function createFileReader(hints: SourceHints): LogReader {
       reader ??= decide()
       return reader.end()
     },
+    redate(history) {
+      reader ??= decide()
+      return reader.redate(history)
+    },
   }
 }
 
@@ -65,13 +69,28 @@ export function analyzeText(text: string, hints: SourceHints): FileAnalysis {
 
 /** For bytes that only their own tool can read: nothing more is looked at. */
 function createClosedReader(reading: MetricsReading, hints: SourceHints): LogReader {
-  return { push() {}, end: () => toAnalysis(reading, hints) }
+  const end = () => toAnalysis(reading, hints)
+  return { push() {}, end, redate: end }
 }
 
 function createMetricsReader(format: MetricsFormat, hints: SourceHints): LogReader {
   const blocks: string[] = []
   let bytesSeen = 0
   const splitter = createLineSplitter((text) => blocks.push(text))
+  let finished: FileAnalysis | null = null
+
+  function finish(): FileAnalysis {
+    const analysis = readTool(format, blocks.join(''), hints)
+    if (bytesSeen > MAX_METRICS_BYTES) {
+      analysis.warnings.push({
+        line: 0,
+        code: 'too-large',
+        detail: `Only the first ${MAX_METRICS_BYTES} bytes of ${bytesSeen} were read.`,
+      })
+    }
+    return analysis
+  }
+
   return {
     push(bytes) {
       bytesSeen += bytes.length
@@ -79,16 +98,11 @@ function createMetricsReader(format: MetricsFormat, hints: SourceHints): LogRead
     },
     end() {
       splitter.end()
-      const analysis = readTool(format, blocks.join(''), hints)
-      if (bytesSeen > MAX_METRICS_BYTES) {
-        analysis.warnings.push({
-          line: 0,
-          code: 'too-large',
-          detail: `Only the first ${MAX_METRICS_BYTES} bytes of ${bytesSeen} were read.`,
-        })
-      }
-      return analysis
+      finished = finish()
+      return finished
     },
+    // A tool prints the year itself, or its file has no dates at all.
+    redate: () => finished ?? finish(),
   }
 }
 
@@ -160,6 +174,7 @@ function toAnalysis(reading: MetricsReading, hints: SourceHints): FileAnalysis {
     openFiles: reading.openFiles,
     cgroup: reading.cgroup,
     shapes: [],
+    joined: [],
     strip: recognised > 0 ? ['recognised'] : [],
     warnings: reading.warnings,
   }

@@ -5,7 +5,7 @@ import { createScanner } from '@/lib/analysis/scanner'
 import { createSkimmer } from '@/lib/analysis/skimmer'
 import { createTally } from '@/lib/analysis/tally'
 import { SUSPICIOUS } from '@/lib/analysis/triggers'
-import { createDating } from '@/lib/logs/dating'
+import { createDating, type YearOfHistory } from '@/lib/logs/dating'
 import { isRecordStart } from '@/lib/logs/journal'
 import { createDecoder } from '@/lib/logs/registry'
 import { createLineSplitter, MAX_LINE } from '@/lib/logs/text'
@@ -25,10 +25,16 @@ export interface LogReader {
   push(bytes: Uint8Array): void
   /** To be called once, after the last chunk. */
   end(): FileAnalysis
+  /** After `end`: the same facts, timed by the year that other files of the host tell. What the file itself tells stands. */
+  redate(history: YearOfHistory): FileAnalysis
 }
 
-/** Bytes of a log in, facts out. Pure; memory grows with what is recognised, not with the log. */
-export function createLogReader(hints: SourceHints): LogReader {
+/**
+ * Bytes of a log in, facts out. Pure; memory grows with what is recognised, not with the log.
+ *
+ * @param linesBefore lines of the log in front of these bytes: line numbers go on from there
+ */
+export function createLogReader(hints: SourceHints, linesBefore = 0): LogReader {
   const dating = createDating(hints)
   const facts = createFacts(hints.name)
   const account = createAccount()
@@ -59,6 +65,7 @@ export function createLogReader(hints: SourceHints): LogReader {
       pause: messages.flush,
     },
     isRecordStart,
+    linesBefore,
   )
   const splitter = createLineSplitter(scanner.readBlock)
 
@@ -107,9 +114,7 @@ export function createLogReader(hints: SourceHints): LogReader {
   function finish(): FileAnalysis {
     facts.finish()
     foldEchoes(facts)
-    const lines = scanner.lines()
-    const placed = dating.place()
-    const booked = account.finish(lines)
+    const booked = account.finish(scanner.lines())
     const named = hosts.sorted()
     // Continuation lines and remarks have no envelope; they do not say how the log's own lines are carried.
     const [carried] = formats.sorted().filter(([name]) => name !== 'bare')
@@ -129,22 +134,28 @@ export function createLogReader(hints: SourceHints): LogReader {
       host: hints.host ?? named[0]?.[0] ?? messages.consoleHost(),
       hosts: named.map(([host, count]) => ({ host, lines: count })),
       kernel: [...facts.releases].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null,
-      from: placed.from,
-      to: placed.to,
-      assumed: [...placed.assumed, ...assumedOf(hints, facts)],
+      ...timesOf(),
       reports: facts.reports,
       kills: facts.kills.map(({ kill }) => kill),
       events: facts.events.map(({ event }) => event),
-      ...samplesOf(facts),
       processes: null,
       processHistory: [],
       openFiles: [],
       cgroup: null,
       shapes: booked.shapes,
+      joined: [],
       strip: booked.strip,
       warnings,
     }
   }
+
+  /** All that the year decides. The stamps of reports, kills and events are filled in as a part of it. */
+  function timesOf(history: YearOfHistory | null = null) {
+    const { from, to, assumed } = dating.place(history)
+    return { from, to, assumed: [...assumed, ...assumedOf(hints, facts)], ...samplesOf(facts) }
+  }
+
+  let finished: FileAnalysis | null = null
 
   return {
     push: splitter.push,
@@ -154,8 +165,10 @@ export function createLogReader(hints: SourceHints): LogReader {
       messages.end(scanner.lines())
       skimmer.end()
       for (const reader of readers) reader.end?.()
-      return finish()
+      finished = finish()
+      return finished
     },
+    redate: (history) => ({ ...(finished ?? finish()), ...timesOf(history) }),
   }
 }
 

@@ -23,12 +23,14 @@ export interface LineSink {
  * Decides line by line which are looked at: those near trigger words, and those near lines that told something. Most
  * lines of a log are neither, and no string or object is made for them. Blocks hold whole lines; how a log is cut into
  * blocks changes nothing.
+ *
+ * @param linesBefore lines of the log that were read elsewhere; the first line here has the number after them
  */
-export function createScanner(sink: LineSink, isRecord: (block: string) => boolean) {
+export function createScanner(sink: LineSink, isRecord: (block: string) => boolean, linesBefore = 0) {
   const trigger = createTriggerPattern()
   /** Lines that will be read whatever they hold. */
   let near = 0
-  let lines = 0
+  let lines = linesBefore
   /** The last lines passed over, not yet skimmed: they are read after all when the next one has a trigger word. */
   let held: string[] = []
 
@@ -83,7 +85,7 @@ export function createScanner(sink: LineSink, isRecord: (block: string) => boole
 
   return {
     readBlock(text: string): void {
-      if (lines === 0 && isRecord(text)) near = 1
+      if (lines === linesBefore && isRecord(text)) near = 1
       let at = 0
       let hit = -1
       while (at < text.length) {

@@ -34,6 +34,7 @@ function fileJson(file: FileAnalysis): Record<string, unknown> {
     cgroup: file.cgroup,
     incidents: incidents.map(incidentJson),
     findings: incidents.flatMap(({ explanation }) => explanation.findings.map(findingJson)),
+    joined: file.joined,
     shapes: file.shapes,
     warnings: file.warnings,
   }
@@ -45,6 +46,10 @@ function reportJson(report: OomReport, kills: readonly Kill[]): Record<string, u
   return {
     line: report.lines.from,
     endLine: report.lines.to,
+    file: report.lines.source,
+    continues: report.continues
+      ? { file: report.continues.source, line: report.continues.from, endLine: report.continues.to }
+      : null,
     at: isoTime(report.stamp.at),
     atText: report.stamp.text,
     endAt: isoTime(report.endStamp.at),

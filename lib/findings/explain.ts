@@ -11,6 +11,8 @@ import { readShortage } from '@/lib/findings/shortage'
 import { titleOf } from '@/lib/findings/title'
 import { stripIds } from '@/lib/incidents/cgroup-path'
 import type { CauseClass, Explanation, Finding, Hog, IncidentFacts } from '@/lib/incidents/incident'
+import type { LineRange } from '@/lib/logs/source'
+import { placeLines } from '@/lib/oom/continued'
 
 /** For classes that rest on who held the memory, the findings that show it come first. */
 const PROOF: { [cause in CauseClass]?: readonly string[] } = {
@@ -53,7 +55,7 @@ export function explainIncident(facts: IncidentFacts, context: ExplainContext): 
     class: cause.class,
     confidence: cause.confidence,
     pattern,
-    hog,
+    hog: hog && { ...hog, evidence: placed(hog.evidence, facts) },
     findings: findAll(facts, incident),
     fingerprint: fingerprintOf(facts, cause, hog),
   }
@@ -64,7 +66,7 @@ function findAll(facts: IncidentFacts, incident: IncidentCase): Finding[] {
   const findings = inOrder
     .map((rule) => rule.find(facts, incident))
     .filter((found) => found !== null)
-    .map((found) => ({ ...found, evidence: mergeLines(found.evidence) }))
+    .map((found) => ({ ...found, evidence: mergeLines(placed(found.evidence, facts)) }))
   const proof = PROOF[incident.cause.class] ?? []
   return withSignInSight([
     ...findings.filter(({ code }) => proof.includes(code)),
@@ -79,6 +81,11 @@ function withSignInSight(findings: Finding[]): Finding[] {
   if (!sign || place < IN_SIGHT) return findings
   const others = findings.filter((finding) => finding !== sign)
   return [...others.slice(0, IN_SIGHT - 1), sign, ...others.slice(IN_SIGHT - 1)]
+}
+
+/** Lines of a report that goes on in the next file, each in the file it stands in. */
+function placed(evidence: readonly LineRange[], { reports }: IncidentFacts): LineRange[] {
+  return evidence.flatMap((range) => placeLines(range, reports))
 }
 
 /** Equal for recurrences: ids and numbers are stripped, victims are named once each in a fixed order. */

@@ -57,6 +57,10 @@ export function chooseExcerpts(
     if (report.index === main && length <= WHOLE_REPORT) want(report.lines)
     want(report.lines, 2)
     want({ ...report.lines, from: Math.max(report.lines.from, report.lines.to - 1) })
+    if (report.continues) {
+      at(report.continues.source).around.push(report.continues)
+      want(report.continues, length <= WHOLE_REPORT ? WHOLE_REPORT : 2)
+    }
   }
   for (const kill of facts.kills) want(kill.lines, LEAST_FOLD)
 

@@ -48,6 +48,14 @@ interface Pending {
   uptimeMs: number | null
 }
 
+/** The year of the first line as other files of the same host tell it. */
+export interface YearOfHistory {
+  year: number
+  why: string
+  /** False when that file's year is a guess itself. */
+  isEvidenced: boolean
+}
+
 interface YearEvidence {
   base: number
   text: string
@@ -162,7 +170,7 @@ export function createDating(hints: SourceHints) {
     }
   }
 
-  function baseYear(): { year: number; assumption: Assumption } | null {
+  function baseYear(history: YearOfHistory | null): { year: number; assumption: Assumption } | null {
     if (hints.year !== null) return assumed(hints.year, 'told with the file', true)
     if (evidence) return assumed(evidence.base, `${evidence.text} in line ${evidence.line}`, true)
     const end = last?.time
@@ -170,6 +178,7 @@ export function createDating(hints: SourceHints) {
     const named = dateInName(hints.name)
     if (named !== null)
       return assumed(latestYear(end, named) - last.turns, `the date in the file name ${hints.name}`, true)
+    if (history) return assumed(history.year, history.why, history.isEvidenced)
     if (hints.modifiedAt !== null) {
       return assumed(latestYear(end, hints.modifiedAt) - last.turns, 'the time the file was last changed', false)
     }
@@ -179,10 +188,15 @@ export function createDating(hints: SourceHints) {
     return null
   }
 
-  /** Fills in every stamp, and says what had to be assumed for it. */
-  function place(): { assumed: Assumption[]; from: EpochMs | null; to: EpochMs | null; zone: string } {
+  /** Fills in every stamp, and says what had to be assumed for it. Done again with a better year, it re-times them all. */
+  function place(history: YearOfHistory | null = null): {
+    assumed: Assumption[]
+    from: EpochMs | null
+    to: EpochMs | null
+    zone: string
+  } {
     const found: Assumption[] = []
-    const base = needsYear ? baseYear() : null
+    const base = needsYear ? baseYear(history) : null
     if (base) found.push(base.assumption)
     const zone = hints.zone !== null && isZone(hints.zone) ? hints.zone : 'UTC'
     const wallAt = (time: PrintedTime, turns: number): EpochMs | null => {

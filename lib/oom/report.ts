@@ -131,7 +131,13 @@ export interface OomReport {
   trigger: 'oom' | 'allocation-failure' | 'unknown'
   /** Index in the order of reading, referred to by `Kill.report`. */
   index: number
+  /** Where it stands, or begins when `continues` says that the file ends inside it. */
   lines: LineRange
+  /**
+   * Its rest in the next file of a rotated log. Line numbers in the report count on through it: one above `lines.to` by
+   * n is its nth line (lib/oom/continued.ts). Null or missing for a report in one piece.
+   */
+  continues?: LineRange | null
   stamp: Stamp
   endStamp: Stamp
   host: string | null
