@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { projectPath } from '@/cli/project'
 import { AppError } from '@/lib/errors'
 
@@ -20,6 +21,7 @@ export function connectToInstance(): void {
     try {
       const { databaseUrl, secretFile } = JSON.parse(readFileSync(file, 'utf8'))
       process.env.DATABASE_URL = String(databaseUrl)
+      process.env.OOMSCOPE_DATA ??= dirname(file)
       process.env.OOMSCOPE_SECRET_FILE ??= String(secretFile)
       return
     } catch {

@@ -14,8 +14,12 @@ async function run(): Promise<number> {
   connectToInstance()
   const { env } = await import('@/lib/env')
   const migrations = await import('@/lib/db/migrate')
+  const { backupBefore } = await import('@/lib/db/backup')
+  const url = env.DATABASE_URL ?? ''
   try {
-    const applied = await migrations.migrate(env.DATABASE_URL ?? '', projectPath('prisma/migrations'))
+    const applied = await migrations.migrate(url, projectPath('prisma/migrations'), async (migration) => {
+      process.stdout.write(`Backed up to ${await backupBefore(url, env.OOMSCOPE_DATA, migration)}.\n`)
+    })
     process.stdout.write(applied.length === 0 ? 'Nothing to do.\n' : `Applied ${applied.join(', ')}.\n`)
     return 0
   } catch (error) {

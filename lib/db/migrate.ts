@@ -21,10 +21,15 @@ interface Migration {
  * Records are kept as Prisma keeps them (`_prisma_migrations`), so that `prisma migrate` can go on from here. Of
  * several processes one migrates and the others wait.
  *
+ * @param saveFirst called with the first name before a database in which people or hosts are stored is changed
  * @returns the names of what was applied
  * @throws MigrationError when the database is newer than this program, was changed by hand, or half migrated
  */
-export async function migrate(databaseUrl: string, folder: string): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  folder: string,
+  saveFirst: (migration: string) => Promise<void> = async () => {},
+): Promise<string[]> {
   const client = await connect(databaseUrl)
   try {
     await requireServerVersion(client)
@@ -36,6 +41,8 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
         "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`)
     const migrations = readMigrations(folder)
     const pending = await findPending(client, migrations)
+    const [first] = pending
+    if (first && (await hasData(client))) await saveFirst(first.name)
     for (const migration of pending) await apply(client, migration)
     return pending.map(({ name }) => name)
   } finally {
@@ -121,6 +128,15 @@ async function findPending(client: pg.Client, migrations: Migration[]): Promise<
   }
   const appliedNames = new Set(rows.map(({ name }) => name))
   return migrations.filter(({ name }) => !appliedNames.has(name))
+}
+
+async function hasData(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(`select to_regclass('"User"') is not null as "isThere"`)
+  if (!rows[0]?.isThere) return false
+  const { rowCount } = await client.query(
+    `select 1 where exists (select from "User") or exists (select from "Host") or exists (select from "Upload")`,
+  )
+  return rowCount === 1
 }
 
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
