@@ -7,3 +7,8 @@ export const log = pino({
   base: { pid: process.pid },
   serializers: { error: pino.stdSerializers.err },
 })
+
+/** The path of a request for the log: without the tokens that shared links and some senders carry in it. */
+export function loggedPath(url: string): string {
+  return new URL(url).pathname.replace(/^\/s\/[^/]+/, '/s/…').replace(/oom_[\w-]+/g, 'oom_…')
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
-import { log } from '@/lib/http/log'
+import { log, loggedPath } from '@/lib/http/log'
 import { problem, problemOf } from '@/lib/http/problem'
 
 const RETRY_AFTER_SECONDS = 5
@@ -39,7 +39,7 @@ function answerFailure(request: Request, error: unknown): Response {
       RETRY_AFTER_SECONDS,
     )
   }
-  log.error({ error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
+  log.error({ error, method: request.method, path: loggedPath(request.url) }, 'a request failed')
   return Response.json(
     { type: 'about:blank', title: 'Internal Server Error', status: 500 },
     { status: 500, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } },
