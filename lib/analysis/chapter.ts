@@ -18,7 +18,7 @@ export interface Chapter {
   /** True when something near its start belongs to a report that begins before it. */
   isCutAtStart: boolean
   /** The year of its first line when the lines print none; null when they do. */
-  year: { value: number; isEvidenced: boolean; isTold: boolean } | null
+  year: { value: number; isEvidenced: boolean } | null
 }
 
 /** What of a chapter must be kept beside its receipt. */
@@ -45,24 +45,26 @@ export function edgesOf({ reports, kills, account }: FileAnalysis): Edges {
  * without a host must never touch each other.
  */
 export function toChapter(analysis: FileAnalysis, source: string, host = analysis.host): Chapter | null {
-  if (host === null || analysis.kind !== 'log' || analysis.hosts.length > 1) return null
-  const assumed = analysis.assumed.find(({ what }) => what === 'year')
-  return {
-    source,
-    name: analysis.name,
-    host,
-    lines: analysis.account.lines,
-    from: analysis.from,
-    to: analysis.to,
-    ...edgesOf(analysis),
-    year: assumed
-      ? { value: Number(assumed.value), isEvidenced: assumed.isEvidenced, isTold: assumed.why === TOLD_WITH_FILE }
-      : null,
-  }
+  return host === null ? null : chapterOf(analysis, edgesOf(analysis), source, host)
 }
 
-/** The reason of what a person or agent said; nothing found in other files stands above it. */
-export const TOLD_WITH_FILE = 'told with the file'
+type Told = Pick<FileAnalysis, 'name' | 'kind' | 'hosts' | 'account' | 'from' | 'to' | 'assumed'>
+
+/** The same from what is kept of a file; null when it is no log or tells of several hosts. */
+export function chapterOf(told: Told, edges: Edges, source: string, host: string): Chapter | null {
+  if (told.kind !== 'log' || told.hosts.length > 1) return null
+  const year = told.assumed.find(({ what }) => what === 'year')
+  return {
+    source,
+    name: told.name,
+    host,
+    lines: told.account.lines,
+    from: told.from,
+    to: told.to,
+    ...edges,
+    year: year ? { value: Number(year.value), isEvidenced: year.isEvidenced } : null,
+  }
+}
 
 /**
  * The order that rotation gives two files by their names: negative when `a` is older, positive when it is newer, null

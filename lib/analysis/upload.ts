@@ -1,4 +1,5 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { type Chapter, chapterOf, type Edges } from '@/lib/analysis/chapter'
 import type { IncidentSummary } from '@/lib/incidents/incident'
 import type { Bytes, EpochMs } from '@/lib/units'
 
@@ -8,6 +9,18 @@ export type UploadState = 'receiving' | 'received' | 'reading' | 'read' | 'faile
 /** What became of one accepted body. Facts that have tables of their own are left out. */
 export type Receipt = Omit<FileAnalysis, 'reports' | 'kills' | 'events' | 'samples'> & {
   counts: { reports: number; kills: number; events: number; samples: number }
+  /** Where rotation may have cut reports; missing in receipts of earlier versions. */
+  edges?: Edges
+}
+
+/** A stored file as a part of its host's history; null when it cannot be one. */
+export function toStoredChapter(
+  receipt: Receipt,
+  source: string,
+  host: string,
+): (Chapter & { joined: string[] }) | null {
+  const chapter = receipt.edges ? chapterOf(receipt, receipt.edges, source, host) : null
+  return chapter && { ...chapter, joined: receipt.joined }
 }
 
 export interface Upload {

@@ -22,6 +22,7 @@ export function attribute(
   claim: Pick<Claim, 'uploadId' | 'hints' | 'isHostFixed'>,
 ): Map<string, HostFacts> {
   const byHost = new Map<string, HostFacts>()
+  const sources = new Map(files.map(({ analysis, source }) => [analysis.name, source]))
   for (const { analysis, source } of files) {
     const hostOf = hostRule(analysis, claim)
     const place = (printed: string | null): HostFacts => {
@@ -30,12 +31,22 @@ export function attribute(
       byHost.set(host, facts)
       return facts
     }
-    const cite = (lines: LineRange): LineRange => ({ ...lines, source })
+    // A report that rotation has cut stands in another file too: of this upload by its name, or of another as it is cited.
+    const cite = (lines: LineRange): LineRange => ({
+      ...lines,
+      source: lines.source === analysis.name ? source : (sources.get(lines.source) ?? lines.source),
+    })
     const reportIndex = new Map<number, number>()
     for (const report of analysis.reports) {
       const { reports } = place(report.host)
       reportIndex.set(report.index, reports.length)
-      reports.push({ ...report, index: reports.length, host: hostOf(report.host), lines: cite(report.lines) })
+      reports.push({
+        ...report,
+        index: reports.length,
+        host: hostOf(report.host),
+        lines: cite(report.lines),
+        continues: report.continues ? cite(report.continues) : null,
+      })
     }
     for (const kill of analysis.kills) {
       const { kills } = place(kill.host)

@@ -1,10 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { type Edges, edgesOf } from '@/lib/analysis/chapter'
+import { createEnds } from '@/lib/analysis/ends'
 import { createFileReader } from '@/lib/analysis/file-reader'
+import { type ReadFile as HistoryFile, joinHistory } from '@/lib/analysis/history'
 import { nameHost } from '@/lib/analysis/name-host'
 import { type Member, openArchive } from '@/lib/archives/open'
 import type { Claim } from '@/lib/db/queue'
 import { dropMembers, readPieces, storePiece } from '@/lib/db/upload-bytes'
+import { joinUpload } from '@/lib/ingest/join-uploads'
 import { createPieces } from '@/lib/ingest/pieces'
 import type { SourceHints } from '@/lib/source'
 
@@ -12,6 +16,8 @@ import type { SourceHints } from '@/lib/source'
 export interface ReadFile {
   member: number
   analysis: FileAnalysis
+  /** Where rotation may have cut it, before it was joined with others. */
+  edges: Edges
 }
 
 /**
@@ -24,21 +30,28 @@ export async function readFiles(claim: Claim, signal: AbortSignal): Promise<Read
   const { uploadId, hints } = claim
   await dropMembers(uploadId)
   const { container, members, warnings } = await openArchive(hints.name, readPieces(uploadId))
-  const files: ReadFile[] = []
-  let member = container === 'plain' ? 0 : 1
+  const files: HistoryFile[] = []
+  const first = container === 'plain' ? 0 : 1
+  let member = first
   for await (const file of members) {
-    const analysis = await readMember({ claim, file, member, isInArchive: container === 'archive' }, signal)
-    files.push({ member, analysis })
+    files.push(await readMember({ claim, file, member, isInArchive: container === 'archive' }, signal))
     member += 1
   }
   files[0]?.analysis.warnings.push(...warnings)
-  return files
+  const edges = files.map(({ analysis }) => edgesOf(analysis))
+  const [only] = files
+  const analyses = only && container === 'plain' ? [await joinUpload(claim, only)] : joinHistory(files, hints.zone)
+  return analyses.map((analysis, index) => ({
+    member: first + index,
+    analysis,
+    edges: edges[index] ?? edgesOf(analysis),
+  }))
 }
 
 async function readMember(
   { claim, file, member, isInArchive }: { claim: Claim; file: Member; member: number; isInArchive: boolean },
   signal: AbortSignal,
-): Promise<FileAnalysis> {
+): Promise<HistoryFile> {
   const { uploadId, hints } = claim
   const memberHints: SourceHints = {
     ...hints,
@@ -47,8 +60,10 @@ async function readMember(
   }
   const reader = createFileReader(memberHints)
   const pieces = createPieces()
+  const ends = createEnds()
   for await (const bytes of file.bytes) {
     signal.throwIfAborted()
+    ends.push(bytes)
     reader.push(bytes)
     if (member > 0) {
       for (const piece of pieces.push(bytes)) await storePiece({ uploadId, member, ...piece }, piece.bytes)
@@ -56,12 +71,13 @@ async function readMember(
     // Lets the lease be extended and a signal to stop be heard between two pieces.
     await nextTurn()
   }
-  const analysis = nameHost(reader.end(), file.host, 'the name of the sosreport')
+  const named = (told: FileAnalysis) => nameHost(told, file.host, 'the name of the sosreport')
+  const analysis = named(reader.end())
   if (member > 0) {
     for (const piece of pieces.end()) await storePiece({ uploadId, member, ...piece }, piece.bytes)
     if (tellsNothing(analysis)) await dropMembers(uploadId, member)
   }
-  return analysis
+  return { analysis, ends, redate: (year) => named(reader.redate(year)) }
 }
 
 function tellsNothing({ account }: FileAnalysis): boolean {

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
+import type { Edges } from '@/lib/analysis/chapter'
 import { memberSource, type Receipt } from '@/lib/analysis/upload'
 import { inTransaction } from '@/lib/db/client'
 import { type ChangedHost, hostsToldBy, replaceFacts } from '@/lib/db/fact-store'
@@ -12,6 +13,7 @@ import { withdrawSamples } from '@/lib/db/upload-samples'
 import { saveReceipts } from '@/lib/db/uploads'
 import { attribute, type HostFacts, mainHost, spanOfFacts } from '@/lib/ingest/attribute'
 import { mergeChanges } from '@/lib/ingest/changed-hosts'
+import { requeueJoined } from '@/lib/ingest/join-uploads'
 import { type ReadFile, readFiles } from '@/lib/ingest/read-files'
 import { regroupHost } from '@/lib/ingest/regroup'
 import { assembleStream } from '@/lib/ingest/streams'
@@ -32,14 +34,17 @@ export async function readUpload(claim: Claim, signal: AbortSignal): Promise<boo
   // A stream grows: its bytes are its lines as they stand now.
   await assembleStream(claim.uploadId)
   const files = await readFiles(claim, signal)
-  return inTransaction(async (client) => {
-    if (!(await holdClaim(claim, client))) return false
-    await store(client, claim, files)
-    return true
+  const main = await inTransaction(async (client) => {
+    if (!(await holdClaim(claim, client))) return 'lost'
+    return { host: await store(client, claim, files) }
   })
+  if (main === 'lost') return false
+  if (main.host !== null) await requeueJoined(claim.uploadId, main.host, claim.hints.zone)
+  return true
 }
 
-async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<void> {
+/** @returns the host it is listed under */
+async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<string | null> {
   const { uploadId } = claim
   const cited = files.map(({ analysis, member }) => ({ analysis, source: memberSource(uploadId, member) }))
   const byName = attribute(cited, claim)
@@ -63,7 +68,7 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<v
   }
   await replaceFacts(client, uploadId, told)
   await saveReceipts(client, claim, {
-    receipts: files.map(({ analysis }) => toReceipt(analysis)),
+    receipts: files.map(({ analysis, edges }) => toReceipt(analysis, edges)),
     hostId: mainId,
     hostIds: [...told.keys()],
   })
@@ -75,6 +80,7 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<v
   )
   await announceUpload(uploadId, 'read', client)
   await requeueStream(client, uploadId)
+  return main
 }
 
 function mergeFacts(earlier: Facts | undefined, facts: HostFacts): Facts {
@@ -92,10 +98,11 @@ function mergeFacts(earlier: Facts | undefined, facts: HostFacts): Facts {
 }
 
 /** The account of a file, without what has tables of its own or would make every list of uploads heavy. */
-function toReceipt(analysis: FileAnalysis): Receipt {
+function toReceipt(analysis: FileAnalysis, edges: Edges): Receipt {
   const { reports, kills, events, samples, processes, ...rest } = analysis
   return {
     ...rest,
+    edges,
     undated: [],
     processHistory: [],
     processes: processes && { ...processes, rows: processes.rows.slice(0, PROCESS_ROWS) },
