@@ -1,7 +1,9 @@
 import Link from 'next/link'
 import { ShapeBar, ShapeLegend } from '@/components/charts/shape-bar'
+import { CopyButton } from '@/components/ui/copy-button'
 import { LogText, Name } from '@/components/ui/log-text'
 import { fileWords } from '@/components/uploads/file-words'
+import { formatReport } from '@/lib/analysis/format-report'
 import { memberSource, type Receipt } from '@/lib/analysis/upload'
 import { routes } from '@/lib/routes'
 import { formatCount } from '@/lib/units'
@@ -93,7 +95,8 @@ export function Shapes({ receipts, uploadId }: { receipts: readonly Receipt[]; u
   const shapes = receipts.flatMap((receipt, index) =>
     receipt.shapes.map((shape) => ({ ...shape, source: sourceOf(receipts, uploadId, index) })),
   )
-  if (shapes.length === 0) return null
+  const report = formatReport(receipts)
+  if (shapes.length === 0 || report === null) return null
   return (
     <>
       <h3 className="shapeshead">Not understood, by shape</h3>
@@ -123,6 +126,10 @@ export function Shapes({ receipts, uploadId }: { receipts: readonly Receipt[]; u
           ))}
         </tbody>
       </table>
+      <div className="actions">
+        <CopyButton text={report} label="Copy to report this format" />
+        <span className="hint">Hosts, addresses, users and paths are replaced.</span>
+      </div>
     </>
   )
 }
