@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import next from 'next'
 import { env } from '@/lib/env'
 import { CLIENT_ADDRESS_HEADER, REQUESTED_PATH_HEADER } from '@/lib/http/headers'
-import { RateLimit } from '@/lib/http/rate-limit'
 import { closeStreams } from '@/lib/http/streams'
 
 const isDev = env.NODE_ENV === 'development'
@@ -21,8 +20,6 @@ const DRAIN_LIMIT_MS = 10_000
 const REQUEST_LIMIT = 512
 const WRITE_LIMIT = 64
 const RETRY_AFTER_SECONDS = 5
-/** Of one address, which may be a reverse proxy's with many people behind it. A page cannot answer 429, so it is here. */
-const shareViews = new RateLimit({ perSecond: 20, burst: 400, keys: 10_000 })
 /** Stays open, often silent, for as long as its sender runs (systemd-journal-upload); neither counted nor timed. */
 const OPEN_ENDED = /^\/api\/ingest\/(?:journald|journal|systemd)\//
 
@@ -82,13 +79,6 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     refuse(response)
     return
   }
-  const waitSeconds = request.url?.startsWith('/s/')
-    ? shareViews.take(request.socket.remoteAddress ?? '', Date.now())
-    : 0
-  if (waitSeconds > 0) {
-    refuseForNow(response, waitSeconds)
-    return
-  }
   if (!isDecodable(request.url ?? '')) {
     // Next would answer with a 500.
     response.writeHead(400, { connection: 'close' }).end()
@@ -140,15 +130,6 @@ function ownHeaders(request: IncomingMessage): void {
   }
   request.headers[CLIENT_ADDRESS_HEADER] = request.socket.remoteAddress ?? ''
   request.headers[REQUESTED_PATH_HEADER] = request.url ?? '/'
-}
-
-function refuseForNow(response: ServerResponse, waitSeconds: number): void {
-  response.writeHead(429, {
-    'content-type': 'text/plain; charset=utf-8',
-    'retry-after': String(waitSeconds),
-    'cache-control': 'no-store',
-  })
-  response.end(`Too many requests from your address. Try again in ${waitSeconds} s.\n`)
 }
 
 function refuse(response: ServerResponse): void {

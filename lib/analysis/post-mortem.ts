@@ -34,7 +34,7 @@ export function postMortem({ incident, notes, samples, lines, frozenAt, redactio
       .join('\n'),
     '## Timeline',
     entries
-      .map((entry) => `- ${timeOf(entry.at)}: ${say(entry.sentence)}${entry.detail ? ` ${say(entry.detail)}` : ''}`)
+      .map(({ at, sentence, detail }) => `- ${timeOf(at)}: ${[sentence, detail].flatMap(sentenceOf).join(' ')}`)
       .join('\n'),
     '## Raw lines',
     ...Object.values(lines).map(quoted),
@@ -44,6 +44,12 @@ export function postMortem({ incident, notes, samples, lines, frozenAt, redactio
 
 function say(message: Message): string {
   return escaped(sayMessage(message))
+}
+
+/** With its full stop; nothing for a detail that has nothing to tell. */
+function sentenceOf(message: Message | null): string[] {
+  const words = message === null ? '' : say(message).trim()
+  return words === '' ? [] : [/[.!?:…”]$/.test(words) ? words : `${words}.`]
 }
 
 function timeOf(at: EpochMs | null): string {

@@ -10,7 +10,7 @@ const PROGRAMS = `
   dockerd docker docker-proxy containerd containerd-shim runc crun crio podman conmon kubelet kube-proxy kube-apiserver
   kube-scheduler kube-controller coredns calico-node flanneld cilium-agent pause tini dumb-init
   systemd systemd-oomd systemd-journald systemd-journal systemd-logind systemd-resolved systemd-resolve systemd-network systemd-networkd
-  systemd-timesyncd systemd-timesyn systemd-udevd systemd-udev udevd init upstart dbus-daemon dbus-launch dbus-broker polkitd rsyslogd syslogd syslog-ng klogd journald
+  systemd-timesyncd systemd-timesyn systemd-udevd systemd-udev udevd init upstart dbus-daemon dbus-launch dbus-broker polkitd rsyslog rsyslogd syslogd syslog-ng klogd journald
   auditd crond cron atd anacron sshd ssh ssh-agent sftp-server sudo su login getty agetty mingetty bash sh dash zsh fish ksh csh tcsh
   screen tmux top htop atop ps free vmstat sar sadc iostat cat tail head grep egrep awk gawk mawk sed sort uniq wc find xargs cut tr tee less more
   vi vim nano emacs tar gzip gunzip bzip2 xz zstd zip unzip rsync scp cp mv rm ls dd du df mkfs fsck mount umount
@@ -25,7 +25,7 @@ const PROGRAMS = `
   code electron slack teams zoom skype spotify vlc mpv mplayer ffmpeg ffprobe convert magick ImageMagick gimp soffice soffice.bin evince eog
   nautilus dolphin tracker tracker-miner baloo_file evolution goa-daemon pulseaudio pipewire wireplumber gvfsd at-spi2 ibus-daemon
   qemu qemu-kvm qemu-system-x86 kvm libvirtd virtqemud vboxheadless VBoxHeadless VBoxSVC vmtoolsd vmware lxc lxd lxcfs xenstored
-  stress stress-ng memhog fio sysbench trinity cdrecord mkisofs growisofs plymouthd earlyoom nohang oomd lmkd swapper kthreadd kswapd khugepaged
+  stress stress-ng memhog fio sysbench trinity cdrecord mkisofs growisofs plymouthd plymouth earlyoom nohang oomd lmkd swapper kthreadd kswapd khugepaged
   jenkins tomcat catalina jboss wildfly activemq gitlab gitea hadoop spark flink airflow jupyter
 `
 

@@ -63,7 +63,7 @@ const GROUP_ROOT =
 const GROUP_WORDS =
   /^(?:docker|cri|containerd|crio|conmon|libpod|podman|payload|monitor|lxc|kubepods|kubelet|burstable|besteffort|guaranteed|pod|system|user|machine|init|session|app|run|background|workload|ecs|qemu|scope|slice|service|c|r|u|id|container|buildkit|garden|\d+|@\d*)$/
 const LONG_ID =
-  /[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|(?<![0-9a-z])(?=\d*[a-f])(?!f{8})[0-9a-f]{12,}(?![0-9a-z])/gi
+  /[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|(?<![0-9a-z])(?=\d*[a-f])(?!f{8}|0000)[0-9a-f]{12,}(?![0-9a-z])/gi
 
 // Words after "user" in English, and the end of a relative name
 const NO_ACCOUNT =
@@ -149,11 +149,11 @@ export function createRedactor(): Redactor {
       pattern: UNIT,
       replace: ([text]) => groupPath(text),
     },
-    hide('email', /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*/g),
     {
-      pattern: /"(?:~|\.{1,2})?\/[^"\n]{1,4000}"|(?<![\w/.~*%])(?:~[\w.-]*|\.{1,2})?\/[^\s"'`<>|;,(){}[\]]+/g,
+      pattern: /"(?:~|\.{1,2})?\/[^"\n]{1,4000}"|(?<![\w/.~*%<])(?:~[\w.-]*|\.{1,2})?\/[^\s"'`<>|;,(){}[\]]+/g,
       replace: ([text]) => path(text),
     },
+    hide('email', /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*/g),
     {
       // "srv/billing/run.sh", not "120/240/10" and not "active/inactive"
       pattern: /(?<![\w./@-])[\w.@-]+(?:\/[\w.@-]+){2,}\/?/g,
@@ -172,15 +172,15 @@ export function createRedactor(): Redactor {
       text.split('.').some((part) => Number(part) > 255),
     ),
     {
-      pattern: /(?<![\w.-])(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])/gi,
-      replace: ([text]) => (NO_DOMAIN.test(text) ? null : domain(text)),
-    },
-    {
       // --password=…, image=…, "_HOSTNAME":"…"
       pattern:
-        /((?:^|[\s({,;"])(?:--[a-z][\w-]*=|(?:\w*(?:host|hostname|image|pod|container|namespace|tenant|project|database|password|passwd|secret|token|client|owner|account|exe|unit)|name|db|user|label|query)"?(?:=|: ?")))"?([^\s,;)"]+)/gi,
+        /((?:^|[\s({,;"])(?:--[a-z][\w-]*=|(?:[\w.-]*(?:host|hostname|image|pod|container|namespace|tenant|project|database|password|passwd|secret|token|client|owner|account|exe|unit)|(?:[\w.-]*[._])?(?:name|db|user|label|query))"?(?:=|: ?")))"?([^\s,;)"]+)/gi,
       replace: ([, before = '', value = '']) =>
         isPlainWord(value) || isPublicProgram(value) || /^\d/.test(value) ? null : `${before}${alias('name', value)}`,
+    },
+    {
+      pattern: /(?<![\w.-])(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])/gi,
+      replace: ([text]) => (NO_DOMAIN.test(text) ? null : domain(text)),
     },
   ]
 
