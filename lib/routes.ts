@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+// In a page the content policy refuses compiled code, and reports the attempt; schemas are interpreted there.
+if ('document' in globalThis) z.config({ jitless: true })
+
 /** Every address of the product, and the reading of every search parameter. */
 export const routes = {
   overview: () => '/',

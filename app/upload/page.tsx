@@ -5,6 +5,7 @@ import { Section } from '@/components/ui/section'
 import { Shell } from '@/components/ui/shell'
 import { UploadDesk } from '@/components/uploads/upload-desk'
 import { UploadList } from '@/components/uploads/upload-list'
+import { isAtLeast } from '@/lib/auth/roles'
 import { requireUser } from '@/lib/auth/user'
 import { listHosts } from '@/lib/db/hosts'
 import { listUploads } from '@/lib/db/uploads'
@@ -31,7 +32,13 @@ export default async function UploadPage({ searchParams }: { searchParams: Promi
           </span>
         </p>
       </noscript>
-      <UploadDesk hosts={hosts.map((host) => host.name)} limit={env.OOMSCOPE_UPLOAD_LIMIT} />
+      {isAtLeast(user.role, 'member') ? (
+        <UploadDesk hosts={hosts.map((host) => host.name)} limit={env.OOMSCOPE_UPLOAD_LIMIT} />
+      ) : (
+        <p className="note">
+          <span>You may read what is here, not upload: that takes an account with the role of a member.</span>
+        </p>
+      )}
       {uploads.items.length > 0 && (
         <Section id="uploads" title="Earlier uploads">
           <UploadList uploads={uploads.items} now={Date.now()} />

@@ -62,19 +62,13 @@ function sentToken(headers: Headers): string | null {
 /**
  * The host an agent may write for: the one named, or the only one of its token.
  *
- * @returns null when neither names one
- * @throws AppError 'forbidden' when its token is bound to others; 'invalid' when its token has a pattern and none is named
+ * @returns null when neither names one; an agent with a host, a pattern then, may not leave it to the text
+ * @throws AppError 'forbidden' when its token is bound to others
  */
 export function permittedHost(agent: Agent, named: string | null): string | null {
   if (agent.host === null) return named
   if (isHostPattern(agent.host)) {
-    if (named === null) {
-      throw new AppError(
-        'invalid',
-        `Name the host, with ?host=: the token "${agent.name}" may write for "${agent.host}".`,
-      )
-    }
-    if (matchesHost(agent.host, named)) return named
+    if (named === null || matchesHost(agent.host, named)) return named
   } else if (named === null || named === agent.host) {
     return agent.host
   }

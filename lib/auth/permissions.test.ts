@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { permittedHost } from '@/lib/auth/agent'
 import { scopesMay } from '@/lib/auth/permissions'
+import { takeTurn } from '@/lib/auth/token-rate'
 import { matchesHost } from '@/lib/db/tokens'
 
 const agent = (host: string | null) => ({ kind: 'token' as const, id: 't', name: 'web agents', host })
@@ -24,10 +25,10 @@ test.each([
   expect(matchesHost(pattern, hostname)).toBe(isMatch)
 })
 
-test('a pattern lets through the hosts it names, and asks for a name', () => {
+test('a pattern lets through the hosts it names, and names none itself', () => {
   expect(permittedHost(agent('web-*'), 'web-7')).toBe('web-7')
   expect(() => permittedHost(agent('web-*'), 'db-7')).toThrow('for the host "web-*" only')
-  expect(() => permittedHost(agent('web-*'), null)).toThrow('Name the host')
+  expect(permittedHost(agent('web-*'), null)).toBe(null)
   expect(permittedHost(agent('mail'), null)).toBe('mail')
   expect(permittedHost(agent(null), null)).toBe(null)
 })
@@ -45,4 +46,19 @@ test('a token that sends can neither read nor share, one that reads can write no
     false,
     false,
   ])
+})
+
+test('a token that asks without pause is told when to come back; another one, and what it sends, is not held up', () => {
+  const ask = (tokenId: string) => {
+    try {
+      takeTurn(tokenId, 'read')
+      return null
+    } catch (error) {
+      return error
+    }
+  }
+  const refusals = Array.from({ length: 5_000 }, () => ask('hasty')).filter((error) => error !== null)
+  expect(refusals[0]).toMatchObject({ code: 'too-many-requests', retryAfterSeconds: 1 })
+  expect(ask('calm')).toBeNull()
+  expect(() => takeTurn('hasty', 'ingest')).not.toThrow()
 })

@@ -47,6 +47,12 @@ function describeUpload(request: Request, agent: Agent): UploadDescription {
   }
   const { host, name, tz, year, modified } = searchOf(request, search)
   const permitted = permittedHost(agent, host ?? null)
+  if (permitted === null && agent.host !== null) {
+    throw new AppError(
+      'invalid',
+      `Name the host, with ?host=: the token "${agent.name}" may write for "${agent.host}".`,
+    )
+  }
   return {
     name: name ?? 'log',
     host: permitted,
