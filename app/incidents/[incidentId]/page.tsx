@@ -1,3 +1,4 @@
+import { Download } from 'lucide-react'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import Link from 'next/link'
@@ -62,6 +63,10 @@ export default async function IncidentPage({ params, searchParams }: Props) {
     <Shell place="incidents" user={user}>
       <ZoneCookie isAwaited={isAwaited} />
       <Crumbs incident={incident} zone={zone}>
+        <a className="btn" href={routes.incidentMarkdown(incident.id)} download>
+          <Download className="i" aria-hidden />
+          Markdown
+        </a>
         <PrintButton />
         {mayWrite && (
           <ShareDialog
