@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { killAgent, Machine, Receiver, startAgent } from '@/agent/trial'
@@ -28,24 +39,31 @@ function obstacle(): string | null {
   if (spawnSync('dmesg').status !== 0) return 'needs to read the kernel log'
   return null
 }
+/** Allocations of 2 MB after which the program waits to be seen, so that no machine is too slow to see it grow. */
+const SEEN_SMALL = 4
+const SEEN_LARGE = 22
+
 /**
  * Runs a program that grows by 2 MB every 0.2 s inside the limit, and never without it: the group has one process, the
- * limit is read back before it is let go.
- *
- * @returns when it was killed
+ * limit is read back before it is let go. It waits for a file named after the count in `gates` at the two counts above.
  */
-async function growUntilKilled(): Promise<number> {
+function startGrowing(gates: string) {
   mkdirSync(CGROUP)
   writeFileSync(join(CGROUP, 'memory.limit_in_bytes'), String(LIMIT))
   if (Number(readFileSync(join(CGROUP, 'memory.limit_in_bytes'), 'utf8')) !== LIMIT) throw new Error('no limit was set')
   const grow = `echo $$ > ${CGROUP}/cgroup.procs && grep -q ${CGROUP.slice(PARENT.length)} /proc/self/cgroup || exit 9
-    held=
-    while :; do held=$held$(head -c 2000000 /dev/zero | tr '\\0' x); sleep 0.2; done`
+    count=0
+    while :; do
+      count=$((count + 1))
+      eval "held$count=\\$(head -c 2000000 /dev/zero | tr '\\\\0' x)"
+      case $count in ${SEEN_SMALL}|${SEEN_LARGE}) while [ ! -e ${gates}/$count ]; do sleep 0.1; done ;; esac
+      sleep 0.2
+    done`
   const child = spawn('sh', ['-c', grow], { stdio: 'ignore' })
-  const signal = await new Promise((resolve) => child.once('exit', (_code, name) => resolve(name)))
-  const at = Date.now()
-  expect(signal).toBe('SIGKILL')
-  return at
+  const ended = new Promise<{ signal: NodeJS.Signals | null; at: number }>((resolve) => {
+    child.once('exit', (_code, signal) => resolve({ signal, at: Date.now() }))
+  })
+  return { child, ended }
 }
 
 const why = obstacle()
@@ -65,9 +83,27 @@ test.skipIf(why !== null)(
       ...environment
     } = machine.environment(receiver)
     const agent = startAgent(['sh'], ['run', '--host', host], environment)
+    const gates = mkdtempSync(join(tmpdir(), 'oomscope-gates-'))
+    let growing: ReturnType<typeof startGrowing> | null = null
     try {
-      await vi.waitFor(async () => expect(await findHost(host)).not.toBeNull(), { timeout: 10_000 })
-      const killedAt = await growUntilKilled()
+      const { id } = await vi.waitFor(async () => (await findHost(host)) ?? Promise.reject(new Error('no host yet')), {
+        timeout: 10_000,
+      })
+      growing = startGrowing(gates)
+      const isSeenAbove = (bytes: number) =>
+        vi.waitFor(
+          async () => {
+            const { cgroups } = await listCgroupSeries(id, { from: Date.now() - 60_000, to: Date.now() + 10_000 })
+            expect(cgroups.find(({ path }) => path === CGROUP.slice(PARENT.length))?.peak).toBeGreaterThan(bytes)
+          },
+          { timeout: 20_000, interval: 200 },
+        )
+      await isSeenAbove(0)
+      writeFileSync(join(gates, String(SEEN_SMALL)), '')
+      await isSeenAbove(LIMIT / 2)
+      writeFileSync(join(gates, String(SEEN_LARGE)), '')
+      const { signal, at: killedAt } = await growing.ended
+      expect(signal).toBe('SIGKILL')
       const found = await vi.waitFor(
         async () => {
           // The log of this machine may hold kills of its own, which were sent before.
@@ -82,7 +118,6 @@ test.skipIf(why !== null)(
       )
       const incident = await findIncident(found.id)
       expect(incident?.class).toBe('cgroup-limit')
-      const { id } = (await findHost(host)) ?? { id: '' }
       const range = { from: killedAt - 60_000, to: killedAt + 10_000 }
       const rise = await vi.waitFor(
         async () => {
@@ -100,6 +135,9 @@ test.skipIf(why !== null)(
       const drawn = await listSeries(id, range, { fields: ['oomKills'] })
       expect(drawn.fields.oomKills?.sum?.some((kills) => kills !== null && kills > 0)).toBe(true)
     } finally {
+      growing?.child.kill('SIGKILL')
+      await growing?.ended
+      rmSync(gates, { recursive: true, force: true })
       await killAgent(agent)
       await receiver.goAway()
       machine.remove()
