@@ -12,6 +12,7 @@ const SOURCES = [
   'app',
   'components',
   'lib',
+  'agent',
   'public',
   'server',
   'proxy.ts',
