@@ -38,6 +38,16 @@ export const test = base.extend<Things>({
     async ({ page }, use) => {
       const found: string[] = []
       page.on('pageerror', (error) => found.push(error.message))
+      // A violation of the content policy is told by the document.
+      await page.exposeFunction('tellViolation', (words: string) => found.push(words))
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) =>
+          // Put there by exposeFunction.
+          (window as unknown as { tellViolation(words: string): void }).tellViolation(
+            `${event.effectiveDirective} forbids ${event.blockedURI || event.sample} on ${location.pathname}`,
+          ),
+        )
+      })
       page.on('console', (message) => {
         if (message.type() === 'error') found.push(message.text())
       })
