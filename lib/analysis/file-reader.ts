@@ -4,17 +4,14 @@ import { createLineSplitter, latin1 } from '@/lib/logs/text'
 import { recogniseBinary } from '@/lib/metrics/formats/binary'
 import type { MetricsFormat, MetricsReading } from '@/lib/metrics/formats/reading'
 import { readMetrics, recogniseMetrics } from '@/lib/metrics/formats/registry'
-import { largestMoment, totalsByProgram } from '@/lib/metrics/process'
+import { heldByProgram, largestMoment } from '@/lib/metrics/process'
 import type { LogEvent } from '@/lib/oom/report'
 import type { SourceHints } from '@/lib/source'
-import { formatKib } from '@/lib/units'
 
 /** Enough to tell a tool's output from a log. */
 const HEAD_BYTES = 16_384
 /** A tool's file is read as one text; a larger one is refused with a warning. */
 const MAX_METRICS_BYTES = 256 * 1024 * 1024
-
-const PROGRAMS_TOLD = 5
 
 /**
  * Reads one file of any kind in chunks of any size: a log, or the output of a memory tool, told apart by content.
@@ -116,8 +113,8 @@ function readTool(format: MetricsFormat, text: string, hints: SourceHints): File
 /** A process list is evidence on the timeline: the line of its largest process, and what each program held together. */
 function processEvidence({ peak, processes, host }: MetricsReading, text: string, hints: SourceHints): LogEvent | null {
   const rows = largestMoment(processes)?.rows ?? []
-  const [largest, ...others] = totalsByProgram(rows).filter(({ rssKib }) => rssKib !== null)
-  if (!peak || peak.at === null || !largest) return null
+  const held = heldByProgram(rows)
+  if (!peak || peak.at === null || held.programs === null) return null
   return {
     kind: 'snapshot',
     stamp: { text: null, at: peak.at, uptimeSeconds: null },
@@ -125,12 +122,7 @@ function processEvidence({ peak, processes, host }: MetricsReading, text: string
     lines: { source: hints.name, from: peak.from, to: peak.to },
     message: (text.split('\n', peak.line)[peak.line - 1] ?? '').trim(),
     severity: 'info',
-    detail: {
-      processes: rows.length,
-      programs: [largest, ...others.slice(0, PROGRAMS_TOLD - 1)]
-        .map((program) => `${program.comm} (${program.processes}): ${formatKib(program.rssKib ?? 0)}`)
-        .join(' · '),
-    },
+    detail: held,
   }
 }
 

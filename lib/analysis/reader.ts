@@ -9,6 +9,7 @@ import { createDating, type YearOfHistory } from '@/lib/logs/dating'
 import { isRecordStart } from '@/lib/logs/journal'
 import { createDecoder } from '@/lib/logs/registry'
 import { createLineSplitter, MAX_LINE } from '@/lib/logs/text'
+import { largestMoment } from '@/lib/metrics/process'
 import type { Sample, UndatedSample } from '@/lib/metrics/sample'
 import { foldEchoes } from '@/lib/oom/echoes'
 import { createFacts, type Facts } from '@/lib/oom/facts'
@@ -138,9 +139,9 @@ export function createLogReader(hints: SourceHints, linesBefore = 0): LogReader 
       reports: facts.reports,
       kills: facts.kills.map(({ kill }) => kill),
       events: facts.events.map(({ event }) => event),
-      processes: null,
-      processHistory: [],
-      openFiles: [],
+      processes: largestMoment(facts.processes),
+      processHistory: facts.processes,
+      openFiles: facts.openFiles,
       cgroup: null,
       shapes: booked.shapes,
       joined: [],

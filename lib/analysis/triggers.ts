@@ -54,6 +54,10 @@ export const TRIGGER_WORDS = [
   'lmkd',
   'nohang',
   'load average: ',
+  // Headers of what tools print, pasted into a log
+  '\\bPID +.*(?:COMMAND|CMD|ARGS|COMM)',
+  'total +used +free',
+  'COMMAND +PID ',
   // Advice pasted beside a log
   'drop_caches',
   'swappiness',

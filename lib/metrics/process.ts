@@ -1,4 +1,4 @@
-import type { Bytes, EpochMs, Kib } from '@/lib/units'
+import { type Bytes, type EpochMs, formatKib, type Kib } from '@/lib/units'
 
 /** One row of a process list (ps, top, atop, pidstat, /proc/PID/status). A column the tool did not print is null. */
 export interface ProcessRow {
@@ -72,4 +72,15 @@ export function totalsByProgram(rows: ProcessRow[]): { comm: string; processes: 
     totals.set(row.comm, total)
   }
   return [...totals.values()].sort((a, b) => (b.rssKib ?? -1) - (a.rssKib ?? -1) || b.processes - a.processes)
+}
+
+const PROGRAMS_TOLD = 5
+
+/** A process list in words for the timeline: how many there were, and what the largest programs held together. */
+export function heldByProgram(rows: ProcessRow[]): { processes: number; programs: string | null } {
+  const largest = totalsByProgram(rows)
+    .filter(({ rssKib }) => rssKib !== null)
+    .slice(0, PROGRAMS_TOLD)
+    .map((program) => `${program.comm} (${program.processes}): ${formatKib(program.rssKib ?? 0)}`)
+  return { processes: rows.length, programs: largest.length > 0 ? largest.join(' · ') : null }
 }

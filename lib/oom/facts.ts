@@ -1,5 +1,6 @@
 import { gapMs, type Moment } from '@/lib/logs/dating'
 import type { Stamp } from '@/lib/logs/source'
+import type { OpenFilesRow, ProcessList } from '@/lib/metrics/process'
 import type { Sample } from '@/lib/metrics/sample'
 import type { EventKind, Kill, Killer, LogEvent, OomReport } from '@/lib/oom/report'
 import type { Entry } from '@/lib/oom/source'
@@ -48,6 +49,8 @@ export function createFacts(source: string) {
   const kills: KillRecord[] = []
   const events: EventRecord[] = []
   const samples: PendingSample[] = []
+  const processes: ProcessList[] = []
+  const openFiles: OpenFilesRow[] = []
   const releases = new Map<string, number>()
   const lastEvents = new Map<string, EventRecord>()
 
@@ -65,6 +68,9 @@ export function createFacts(source: string) {
     kills,
     events,
     samples,
+    /** Lists pasted into the log, in its order. */
+    processes,
+    openFiles,
     releases,
 
     addKill(entry: Entry, by: Killer, known: Partial<Kill>): KillRecord {

@@ -8,6 +8,7 @@ import { earlyoom } from '@/lib/oom/sources/earlyoom'
 import { kernel } from '@/lib/oom/sources/kernel'
 import { nohang } from '@/lib/oom/sources/nohang'
 import { oomd } from '@/lib/oom/sources/oomd'
+import { pasted } from '@/lib/oom/sources/pasted'
 import { quoted } from '@/lib/oom/sources/quoted'
 import { runtimes } from '@/lib/oom/sources/runtimes'
 import { signs } from '@/lib/oom/sources/signs'
@@ -30,6 +31,7 @@ export const OOM_SOURCES: readonly OomSource[] = [
   containers,
   advice,
   uptime,
+  pasted,
   runtimes,
   quoted,
 ]

@@ -59,7 +59,7 @@ const HEAD_LINES = 60
 
 // A log that quotes a tool's output is still a log: its kills matter more.
 const KERNEL_LOG =
-  /invoked oom-killer: gfp_mask|Out of memory: Kill|oom-kill:constraint=|Memory cgroup out of memory: Kill/
+  /oom-killer: gfp_mask|Out of [Mm]emory: [Kk]ill|oom-kill:constraint=|Memory cgroup out of memory: |[Kk]illed process \d+|VM: killing process /
 
 /**
  * Which tool printed this text, by its content alone.
