@@ -37,7 +37,7 @@ const SNAPSHOT: ShareSnapshot = {
         lines: { source: 'uploadcanary', from: 4, to: 4 },
         message: 'peony-shop.service: A process of this unit has been killed by the OOM killer.',
         severity: 'critical',
-        detail: { unit: 'peony-shop.service' },
+        detail: { unit: 'peony-shop.service', by: 'begonia-agent.service', what: 'seen on dahlia44' },
       },
     ],
     reports: [aReport({ host: 'orchid7', kernel: '2.6.18.8-0.1' })],
@@ -85,7 +85,7 @@ const KNOWN = { hosts: ['orchid7', 'lupin'], users: ['Iris Meadow'], files: ['tu
 test('no name of a machine, person, place or product is left anywhere in a redacted snapshot', () => {
   const text = JSON.stringify(redactSnapshot(SNAPSHOT, KNOWN)).toLowerCase()
   const canaries = `orchid lily peony aster rosebush violet clover fern thistle heather saffron daisy garden poppy iris tulip
-    198.51 2001:db8 4be17a 1f0c33aa incidentcanary hostidcanary notecanary uploadcanary`
+    begonia dahlia 198.51 2001:db8 4be17a 1f0c33aa incidentcanary hostidcanary notecanary uploadcanary`
   expect(canaries.split(/\s+/).filter((canary) => text.includes(canary))).toEqual([])
 })
 
@@ -110,7 +110,7 @@ test('figures, times, public programs and the release of the kernel stay', () =>
 test('the same original has one alias throughout, and what is hidden is counted', () => {
   const { lines, notes, redaction } = redactSnapshot(SNAPSHOT, KNOWN)
   const login = Object.values(lines)[0]?.[4]?.text
-  expect(login).toBe('Nov  2 14:08:51 host-3 sshd[77]: Accepted publickey for user-3 from ip-2 port 22')
+  expect(login).toBe('Nov  2 14:08:51 host-4 sshd[77]: Accepted publickey for user-3 from ip-2 port 22')
   expect(notes[0]?.text).toContain('at ip-2 and ip-1.')
   expect(redaction).toMatchObject({ ip: 2, email: 1, command: 2 })
 })

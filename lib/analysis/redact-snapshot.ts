@@ -34,6 +34,8 @@ const OUR_WORDS = new Set([
 const IDENTIFIERS: Record<string, string> = { id: 'entry', hostId: 'host', incidentId: 'incident', source: 'log' }
 /** Records whose keys were read from a log. */
 const READ_KEYS = new Set(['stats', 'totalsPages', 'nodesKib', 'fieldsKib'])
+/** Members that hold or quote what a person or any program wrote. */
+const PROSE = new Set(['notes', 'events', 'findings'])
 /** What the members of `detail` and the parameters of sentences name. */
 const PROGRAM_MEMBERS = /^(?:comm|process|program|invoker|victim)$/
 const GROUP_MEMBERS =
@@ -87,7 +89,7 @@ function learnMembers(redactor: Redactor, value: unknown, member = ''): void {
     else if (USER_MEMBERS.test(member)) redactor.learn('user', value)
     else if (GROUP_MEMBERS.test(member)) redactor.learn('group', value)
     else if (PROGRAM_MEMBERS.test(member)) redactor.learn('program', value.replace(/ (?:×?\d+|\(.*\))$/, ''))
-    if (!OUR_WORDS.has(member)) redactor.survey(value)
+    redactor.survey(value)
   } else if (Array.isArray(value)) {
     for (const each of value) learnMembers(redactor, each, member)
   } else if (typeof value === 'object' && value !== null) {
@@ -108,6 +110,13 @@ function learnLines(redactor: Redactor, { lines }: ShareSnapshot): void {
   }
 }
 
+/** Where in a snapshot a string stands. */
+interface Place {
+  isProse: boolean
+  /** Read from a log whatever the member is called: none of our words, none of our identifiers. */
+  isRead: boolean
+}
+
 /** Copies a value with every string in it redacted, and identifiers numbered. */
 function createWalk(redactor: Redactor): {
   walk: <T>(value: T) => T
@@ -123,25 +132,30 @@ function createWalk(redactor: Redactor): {
     return `${kind}-${number}`
   }
 
-  function text(value: string, member: string, isProse: boolean): string {
-    if (OUR_WORDS.has(member)) return value
-    if (Object.hasOwn(IDENTIFIERS, member)) return identify(member, value)
-    return isProse ? redactor.redactProse(value) : redactor.redact(value)
+  function text(value: string, member: string, place: Place): string {
+    if (!place.isRead && OUR_WORDS.has(member)) return value
+    if (!place.isRead && Object.hasOwn(IDENTIFIERS, member)) return identify(member, value)
+    return place.isProse ? redactor.redactProse(value) : redactor.redact(value)
   }
 
-  function walk(value: unknown, member: string, isProse: boolean): unknown {
-    if (typeof value === 'string') return text(value, member, isProse)
-    if (Array.isArray(value)) return value.map((each) => walk(each, member, isProse))
+  function walk(value: unknown, member: string, place: Place): unknown {
+    if (typeof value === 'string') return text(value, member, place)
+    if (Array.isArray(value)) return value.map((each) => walk(each, member, place))
     if (typeof value !== 'object' || value === null) return value
+    const inside: Place = {
+      isProse: place.isProse || PROSE.has(member),
+      // What a sentence is filled with, and the details of an event; the detail of a finding is a sentence again.
+      isRead: place.isRead || member === 'params' || (member === 'detail' && !('params' in value)),
+    }
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => [
         READ_KEYS.has(member) ? redactor.redact(name) : name,
-        name === 'lines' && member === '' ? {} : walk(each, name, isProse || name === 'notes'),
+        name === 'lines' && member === '' ? {} : walk(each, name, inside),
       ]),
     )
   }
   // Same members, same types: only the contents of strings change.
-  return { walk: <T>(value: T) => walk(value, '', false) as T, identify }
+  return { walk: <T>(value: T) => walk(value, '', { isProse: false, isRead: false }) as T, identify }
 }
 
 /** Lines of reports and kills have the kernel's words; all others may hold anything a person or program wrote. */

@@ -184,7 +184,7 @@ test('a damaged, cut or foreign file brings nothing in', async () => {
   expect(await restore(there, file)).toMatchObject({ User: 1 })
 })
 
-test('a process killed while it writes leaves the older backup as it was, and the next one clears its draft', async () => {
+test('the draft of a killed process is no backup: the older file stays, and the next backup of that name clears it', async () => {
   const file = join(folder, 'kept.backup')
   await backup(here, file)
   const old = readFileSync(file)

@@ -79,7 +79,7 @@ const NO_DOMAIN =
 /** Letters, then a number: how people number their machines. */
 const MACHINE = /(?<![\w.\-/])(?:[a-z][a-z0-9]*-)*[a-z]{2,}-?\d{1,4}(?![\w./-])/gi
 const NO_MACHINE =
-  /^(?:x86|i[3-6]86|amd64|arm64|aarch64|ppc64|ipv[46]|utf-?\d+|ext[2-4]|md5|sha-?\d+|dma32|python\d*|php\d*|log4j\d*|el\d|rhel-?\d+|centos-?\d+|debian-?\d+|ubuntu-?\d+|sles-?\d+|cgroup-?v?\d|cve-\d+|http\d?|tcp\d?|udp\d?|eth\d|ens?\d+|lo\d|sd[a-z]\d+|tty\d+|cpu-?\d+|node-?\d+|pid-?\d+|uid-?\d+|order-?\d+|zone-?\d+|line-?\d+|load\d+|avg\d+|rss-?\d+|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:\d*)$/i
+  /^(?:utc|gmt|x86|i[3-6]86|amd64|arm64|aarch64|ppc64|ipv[46]|utf-?\d+|ext[2-4]|md5|sha-?\d+|dma32|python\d*|php\d*|log4j\d*|el\d|rhel-?\d+|centos-?\d+|debian-?\d+|ubuntu-?\d+|sles-?\d+|cgroup-?v?\d|cve-\d+|http\d?|tcp\d?|udp\d?|eth\d|ens?\d+|lo\d|sd[a-z]\d+|tty\d+|cpu-?\d+|node-?\d+|pid-?\d+|uid-?\d+|order-?\d+|zone-?\d+|line-?\d+|load\d+|avg\d+|rss-?\d+|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:\d*)$/i
 
 export function createRedactor(): Redactor {
   const aliases = new Map<string, string>()
