@@ -11,11 +11,13 @@ const LINE = JSON.stringify([
 ])
 let any = ''
 let bound = ''
+let ofWeb = ''
 
 beforeAll(async () => {
   const token = { name: 'agents', expiresAt: null, createdById: null, scopes: ['ingest' as const] }
   any = (await issueToken({ ...token, host: null })).secret
   bound = (await issueToken({ ...token, name: 'bound', host: 'cart-3' })).secret
+  ofWeb = (await issueToken({ ...token, name: 'web', host: 'web-*' })).secret
 })
 
 function send(protocol: string, path: string[], headers: Record<string, string>, body: BodyInit = LINE, search = '') {
@@ -57,6 +59,18 @@ describe('the token', () => {
     const fqdn = JSON.stringify([{ MESSAGE: 'x', HOST: 'cart-3.example.org', PROGRAM: 'kernel' }])
     expect((await send('json', [], headers, fqdn)).status).toBe(204)
     expect(await findHost('cart-3.example.org')).toBeNull()
+  })
+
+  test('of a pattern writes for the hosts it names, and for none where a line names none', async () => {
+    const headers = { authorization: `Bearer ${ofWeb}` }
+    const from = (host: string | null) =>
+      JSON.stringify([{ MESSAGE: 'x', PROGRAM: 'kernel', ...(host && { HOST: host }) }])
+    expect((await send('json', [], headers, from('web-12'))).status).toBe(204)
+    expect(await findHost('web-12')).not.toBeNull()
+    expect((await send('json', [], headers, from('db-12'))).status).toBe(403)
+    expect(await findHost('db-12')).toBeNull()
+    expect((await send('json', [], headers, from(null))).status).toBe(403)
+    expect(await findHost('web-*')).toBeNull()
   })
 })
 
