@@ -76,7 +76,10 @@ test('nothing that names a machine, person or place leaves with a redacted link'
   await visit.goto(link)
   await expect(visit.getByRole('heading', { level: 1 })).toHaveText(preview ?? '')
   await expect(visit.getByText(/1 e-mail address.* hidden/)).toBeVisible()
+  await visit.waitForLoadState('networkidle')
   bodies.push(await visit.content())
+  const shares = await (await request.get(`/api/v1/incidents/${id}/shares`)).json()
+  expect(shares.items[0]).toMatchObject({ views: 1 })
   for (const path of ['', '?show=all', '?view=table', '/incident.json', '/incident.md']) {
     const answer = await stranger.request.get(`${link}${path}`)
     expect(answer.status()).toBe(200)

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { ShareSnapshot } from '@/lib/analysis/share'
 import { pool, prisma } from '@/lib/db/client'
-import { createShare, getShare, listShares, openShare, revokeShare } from '@/lib/db/shares'
+import { createShare, getShare, listShares, openShare, openShareAgain, revokeShare } from '@/lib/db/shares'
 
 const HOUR = 3_600_000
 const BY = { id: null, name: 'Ada' }
@@ -31,6 +31,7 @@ test('a link opens what was frozen, and counts its views', async () => {
   expect(link).toMatchObject({ incidentId: 'i1', isRedacted: true, views: 0, lastViewedAt: null })
   await openShare(token)
   expect((await openShare(token))?.snapshot).toEqual(snapshot('frozen'))
+  expect((await openShareAgain(token))?.snapshot).toEqual(snapshot('frozen'))
   const [listed] = await listShares({ incidentId: 'i1' })
   expect(listed?.views).toBe(2)
   expect(listed?.lastViewedAt).not.toBeNull()

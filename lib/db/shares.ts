@@ -70,21 +70,39 @@ export async function revokeShare(shareId: string): Promise<void> {
   if (!link) throw new AppError('not-found', 'There is no such link.')
 }
 
-/** What the link shows; null when it does not exist, was revoked or has expired: the three look the same. Counts the view. */
-export async function openShare(token: string): Promise<{ snapshot: ShareSnapshot; expiresAt: EpochMs } | null> {
+/** What an open link shows, and until when. */
+export interface OpenShare {
+  snapshot: ShareSnapshot
+  expiresAt: EpochMs
+}
+
+/** What the link shows, counted as a view; null when it does not exist, was revoked or has expired: the three look the same. */
+export async function openShare(token: string): Promise<OpenShare | null> {
+  const found = await findOpen(token)
+  if (!found) return null
+  const { id, ...share } = found
+  await prisma.shareLink.updateMany({ where: { id }, data: { views: { increment: 1 }, lastViewedAt: new Date() } })
+  return share
+}
+
+/** The same for a part of a page that is open already, which is no new view. */
+export async function openShareAgain(token: string): Promise<OpenShare | null> {
+  const found = await findOpen(token)
+  return found && { snapshot: found.snapshot, expiresAt: found.expiresAt }
+}
+
+async function findOpen(token: string): Promise<(OpenShare & { id: string }) | null> {
   if (!TOKEN_SHAPE.test(token)) return null
-  const now = new Date()
   const row = await prisma.shareLink.findUnique({
-    where: { tokenHash: sha256Hex(token), revokedAt: null, expiresAt: { gt: now } },
+    where: { tokenHash: sha256Hex(token), revokedAt: null, expiresAt: { gt: new Date() } },
     select: { id: true, snapshot: true, expiresAt: true },
   })
   if (!row) return null
-  await prisma.shareLink.updateMany({ where: { id: row.id }, data: { views: { increment: 1 }, lastViewedAt: now } })
-  return { snapshot: fromJson<ShareSnapshot>(row.snapshot), expiresAt: row.expiresAt.getTime() }
+  return { id: row.id, snapshot: fromJson<ShareSnapshot>(row.snapshot), expiresAt: row.expiresAt.getTime() }
 }
 
 /** The same for a program. @throws AppError 'not-found', with the same words whatever the reason */
-export async function getShare(token: string): Promise<{ snapshot: ShareSnapshot; expiresAt: EpochMs }> {
+export async function getShare(token: string): Promise<OpenShare> {
   const share = await openShare(token)
   if (!share) throw new AppError('not-found', 'There is no such link.')
   return share

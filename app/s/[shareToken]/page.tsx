@@ -1,11 +1,13 @@
 import { Clock, Download, EyeOff, Lock, Snowflake } from 'lucide-react'
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { SharedIncident } from '@/app/s/[shareToken]/shared-incident'
 import { PrintButton } from '@/components/incidents/print-button'
 import { Moment } from '@/components/ui/moment'
-import { openShare } from '@/lib/db/shares'
+import { openShare, openShareAgain } from '@/lib/db/shares'
+import { REQUESTED_PATH_HEADER } from '@/lib/http/headers'
 import { routes, type Search } from '@/lib/routes'
 import { hiddenWords } from '@/lib/text/hidden-words'
 import { sayMessage, sayTitle } from '@/lib/text/say'
@@ -15,8 +17,12 @@ interface Props {
   searchParams: Promise<Search>
 }
 
-// The page and its head ask for the same link: it is opened, and counted, once a request.
-const open = cache(openShare)
+// The page and its head ask for the same link: it is opened, and counted, once a request. Links within the page are
+// fetched ahead, marked in the address that Next itself takes the mark off.
+const open = cache(async (token: string) => {
+  const requested = (await headers()).get(REQUESTED_PATH_HEADER) ?? ''
+  return /[?&]_rsc=/.test(requested) ? openShareAgain(token) : openShare(token)
+})
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const share = await open((await params).shareToken)
