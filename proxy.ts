@@ -31,8 +31,11 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('x-nonce', nonce)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
+  response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()')
   if (env.PUBLIC_URL?.startsWith('https:')) {
     response.headers.set('strict-transport-security', 'max-age=31536000')
+    // Over plain http a browser ignores it, and complains.
+    response.headers.set('cross-origin-opener-policy', 'same-origin')
   }
   if (isShare) {
     response.headers.set('referrer-policy', 'no-referrer')

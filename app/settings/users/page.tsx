@@ -65,6 +65,7 @@ function InvitationTable({ invitations, now }: { invitations: readonly Invitatio
               <RevokeButton
                 url={`/api/v1/invitations/${encodeURIComponent(invitation.id)}`}
                 name={`the invitation ${invitation.note ? `for ${invitation.note}` : 'for no one named'}`}
+                verb="Withdraw"
               />
             </td>
           </tr>
