@@ -1,5 +1,6 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { type ExplainedIncident, explainFile } from '@/lib/analysis/explain-file'
+import type { LineRange } from '@/lib/logs/source'
 import type { Kill } from '@/lib/oom/report'
 import { sayMessage, sayTitle } from '@/lib/text/say'
 import { type EpochMs, formatBytes, formatCount, formatDuration, formatKib, kibToBytes } from '@/lib/units'
@@ -19,7 +20,7 @@ function fileText(file: FileAnalysis): string {
   const incidents = explainFile(file)
   const parts = [
     `${title}\n${'─'.repeat(Math.min(title.length, 80))}`,
-    ...incidents.map((incident) => incidentText(incident)),
+    ...incidents.map((incident) => incidentText(incident, file.name)),
     ...(incidents.length === 0 ? [nothingText(file)] : []),
     ...samplesText(file),
     ...file.assumed.map((assumed) => {
@@ -48,7 +49,7 @@ function wrap(text: string, indent: string): string[] {
   return [...lines, line]
 }
 
-function incidentText({ facts, explanation }: ExplainedIncident): string {
+function incidentText({ facts, explanation }: ExplainedIncident, name: string): string {
   const span =
     facts.from !== null && facts.to !== null && facts.to > facts.from
       ? `, over ${formatDuration(facts.to - facts.from)}`
@@ -57,14 +58,20 @@ function incidentText({ facts, explanation }: ExplainedIncident): string {
     plain(sayTitle(explanation.title)),
     `  ${timeText(facts.from)}${span}`,
     ...explanation.findings.slice(0, 5).map((finding) => {
-      const lines = finding.evidence.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).slice(0, 3)
-      const where = lines.length === 0 ? '' : `  [line ${lines.join(', ')}]`
+      const lines = finding.evidence.map((range) => lineText(range, name)).slice(0, 3)
+      const where = lines.length === 0 ? '' : `  [line ${plain(lines.join(', '))}]`
       const detail = finding.detail ? wrap(plain(sayMessage(finding.detail)), '    ') : []
       return [`  • ${plain(sayMessage(finding.headline))}${where}`, ...detail].join('\n')
     }),
     ...facts.kills.slice(0, 20).map((kill) => `  ${killText(kill)}`),
     ...(facts.kills.length > 20 ? [`  … and ${formatCount(facts.kills.length - 20)} more kills`] : []),
   ].join('\n')
+}
+
+/** A line of another file, in which a report begins or ends, is told with its name. */
+function lineText({ source, from, to }: LineRange, name: string): string {
+  const lines = from === to ? `${from}` : `${from}–${to}`
+  return source === name ? lines : `${lines} of ${source}`
 }
 
 function killText(kill: Kill): string {
@@ -94,6 +101,7 @@ function nothingText(file: FileAnalysis): string {
   if (file.kind === 'unsupported-binary') return 'A binary file that only its own tool can read.'
   if (file.samples.length + file.undated.length > 0 || file.processes) return 'No kill in this file.'
   if (file.kind === 'unknown') return 'This is not a log or statistics file that oomscope knows.'
+  if (file.joined.length > 0) return plain(`Its last report goes on in ${file.joined.join(', ')} and is told there.`)
   return 'No memory trouble found.'
 }
 

@@ -1,10 +1,14 @@
 import { type Excerpt, isShown } from '@/lib/incidents/excerpt'
 import type { LineRange } from '@/lib/logs/source'
+import { placeLines } from '@/lib/oom/continued'
+import type { OomReport } from '@/lib/oom/report'
 import { routes } from '@/lib/routes'
 
 /** Where the lines of this page can be followed to. */
 export interface LineLinks {
   excerpts: readonly Excerpt[]
+  /** The incident's: one may go on in the next file of a rotated log. */
+  reports: readonly OomReport[]
   /** False on a shared page: lines that are not on it lead nowhere. */
   canOpenUploads: boolean
   /** Line of the selected kill. */
@@ -13,7 +17,7 @@ export interface LineLinks {
 
 /** Links to the lines a statement rests on: on this page where they are shown, else in the receipt of their upload. */
 export function Evidence({ ranges, links }: { ranges: readonly LineRange[]; links: LineLinks }) {
-  return unique(ranges)
+  return unique(ranges.flatMap((range) => placeLines(range, links.reports)))
     .slice(0, 6)
     .map((range) => {
       const key = `${range.source}:${range.from}-${range.to}`

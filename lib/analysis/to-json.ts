@@ -33,7 +33,9 @@ function fileJson(file: FileAnalysis): Record<string, unknown> {
     openFiles: file.openFiles.slice(0, SHOWN_ROWS),
     cgroup: file.cgroup,
     incidents: incidents.map(incidentJson),
-    findings: incidents.flatMap(({ explanation }) => explanation.findings.map(findingJson)),
+    findings: incidents.flatMap(({ explanation }) =>
+      explanation.findings.map((finding) => findingJson(finding, file.name)),
+    ),
     joined: file.joined,
     shapes: file.shapes,
     warnings: file.warnings,
@@ -157,11 +159,15 @@ function incidentJson({ facts, explanation }: ExplainedIncident): Record<string,
   }
 }
 
-function findingJson(finding: Explanation['findings'][number]): Record<string, unknown> {
-  const lines = finding.evidence.flatMap(({ from, to }) => (from === to ? [from] : [from, to]))
+function findingJson(finding: Explanation['findings'][number], name: string): Record<string, unknown> {
+  const own = finding.evidence.filter(({ source }) => source === name)
+  const elsewhere = finding.evidence.filter(({ source }) => source !== name)
+  const lines = own.flatMap(({ from, to }) => (from === to ? [from] : [from, to]))
   return {
     code: finding.code,
     lines: [...new Set(lines)],
+    // In the file before, where a report begins that rotation has cut.
+    elsewhere: elsewhere.map(({ source, from, to }) => ({ file: source, line: from, endLine: to })),
     text: sayMessage(finding.headline),
     detail: finding.detail && sayMessage(finding.detail),
     confidence: finding.confidence,

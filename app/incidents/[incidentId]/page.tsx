@@ -83,6 +83,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
         lines={lines}
         links={{
           excerpts,
+          reports: incident.reports,
           canOpenUploads: true,
           selected: selectedKill === null ? null : (incident.kills[selectedKill]?.lines ?? null),
         }}

@@ -51,6 +51,7 @@ export async function SharedIncident({ snapshot, search, path, banner }: SharedI
         lines={lines}
         links={{
           excerpts,
+          reports: incident.reports,
           canOpenUploads: false,
           selected: selectedKill === null ? null : (incident.kills[selectedKill]?.lines ?? null),
         }}
