@@ -5,20 +5,21 @@ import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startInstance } from './metrics/instance.mjs'
+import { startInstance } from './instance.mjs'
 import { writeSyslog } from './syslog.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const BYTES = Number(process.env.BENCH_BYTES ?? 300e6)
 const REPORTS = 200
 const MB = 1e6
+const PARTS = ['web', 'worker', 'postgres']
 
 const folder = mkdtempSync(join(tmpdir(), 'oomscope-bench-log-'))
 const file = join(folder, 'messages')
 const size = await writeSyslog(file, { bytes: BYTES, reports: REPORTS })
 const instance = await startInstance()
 try {
-  const idle = instance.memory()
+  const idle = instance.usage()
   const peers = [
     timed('ripgrep, kill lines only', 'rg', ['-c', 'Killed process', file]),
     timed('lnav, kill lines filtered', 'lnav', ['-n', '-c', ':filter-in Killed process', file]),
@@ -33,7 +34,7 @@ try {
 /** Sends the file as curl would, waits until its incidents can be listed, and watches memory and answers meanwhile. */
 async function ship() {
   const headers = { authorization: `Bearer ${instance.token}` }
-  const watch = { isDone: false, peak: instance.memory(), lateMs: [] }
+  const watch = { isDone: false, peak: instance.usage(), lateMs: [] }
   const watching = watchServer(watch)
   const start = performance.now()
   const search = 'host=web-12&name=messages&year=2026'
@@ -74,8 +75,10 @@ async function watchServer(watch) {
     const asked = performance.now()
     await (await fetch(`${instance.url}/healthz`)).arrayBuffer()
     watch.lateMs.push(performance.now() - asked)
-    const now = instance.memory()
-    for (const part of ['web', 'worker', 'postgres']) watch.peak[part] = Math.max(watch.peak[part], now[part])
+    const now = instance.usage()
+    for (const part of PARTS) {
+      watch.peak[part] = { bytes: Math.max(watch.peak[part].bytes, now[part].bytes), cpuMs: now[part].cpuMs }
+    }
     await pause(20)
   }
 }
@@ -99,8 +102,11 @@ function print({ idle, peers, ours }) {
     ),
   )
   const mib = (bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`
-  for (const part of ['web', 'worker', 'postgres']) {
-    console.log(`${part}: ${mib(idle[part])} idle, ${mib(ours.peak[part])} at most`)
+  for (const part of PARTS) {
+    const cpu = (ours.peak[part].cpuMs - idle[part].cpuMs) / 1000
+    console.log(
+      `${part}: ${mib(idle[part].bytes)} idle, ${mib(ours.peak[part].bytes)} at most; ${cpu.toFixed(1)} s of processor time`,
+    )
   }
   console.log(
     `web answered /healthz meanwhile in ${ours.healthP50.toFixed(1)} ms (p50), ${ours.healthP99.toFixed(1)} ms (p99)`,

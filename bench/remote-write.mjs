@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startInstance } from './metrics/instance.mjs'
+import { startInstance } from './instance.mjs'
 import { loadScrape } from './remote-write/requests.mjs'
 
 const HOSTS = Number(process.env.BENCH_HOSTS ?? 1_000)

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '../..')
+const ROOT = join(import.meta.dirname, '..')
 const START_TIMEOUT_MS = 600_000
 
 /** An oomscope of its own on loopback, with a fresh database; built first if need be. */
