@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './fixtures'
 
 test('every page is free of obstacles and scrolls one way, light and dark', async ({ page, ship }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const { upload } = await ship({ host: 'every-page', year: 2007 })
   const paths = [
     '/',
@@ -13,6 +13,11 @@ test('every page is free of obstacles and scrolls one way, light and dark', asyn
     `/uploads/${upload.id}`,
     '/settings/tokens',
     '/settings/shares',
+    '/settings/agents',
+    '/settings/users',
+    '/settings/account',
+    '/settings/audit',
+    '/invitation',
     '/problems/too-large',
     '/nowhere',
   ]
