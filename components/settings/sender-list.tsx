@@ -15,8 +15,15 @@ export interface SenderRow {
   remark: string | null
 }
 
-/** Every sender with the lines to copy; a token typed in is filled in here and sent nowhere. */
-export function SenderList({ senders, placeholder }: { senders: readonly SenderRow[]; placeholder: string }) {
+interface SenderListProps {
+  /** The line that installs our own agent. */
+  install: string
+  senders: readonly SenderRow[]
+  placeholder: string
+}
+
+/** Our agent and every other sender with the lines to copy; a token typed in is filled in here and sent nowhere. */
+export function SenderList({ install, senders, placeholder }: SenderListProps) {
   const [token, setToken] = useState('')
   const fill = (text: string) => (token === '' ? text : text.replaceAll(placeholder, token))
   return (
@@ -36,6 +43,17 @@ export function SenderList({ senders, placeholder }: { senders: readonly SenderR
           <p className="hint">Stays on this page.</p>
         </div>
       </div>
+      <details className="sender" open>
+        <summary>
+          <b>oomscope’s agent</b> · kernel log; memory, swap, pressure; processes; cgroups
+        </summary>
+        <p className="hint">
+          One shell script with sh, awk and curl or wget. It looks every 10 seconds and keeps what it could not send.
+        </p>
+        <pre className="cmd">{fill(install)}</pre>
+        <CopyButton text={fill(install)} label="Copy" />
+        <p className="hint">docs/agent.md says what it reads, what it costs and how to remove it.</p>
+      </details>
       {senders.map((sender) => (
         <details className="sender" key={`${sender.protocol} ${sender.name}`}>
           <summary>

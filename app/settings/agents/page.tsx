@@ -17,12 +17,14 @@ const PLACEHOLDER = 'TOKEN'
 
 export default async function AgentsPage() {
   const user = await requireUser()
-  const senders = listSenders(publicUrl(await headers()), PLACEHOLDER)
+  const origin = publicUrl(await headers())
+  const senders = listSenders(origin, PLACEHOLDER)
+  const install = `curl -fsS ${origin}/agent.sh | sh -s -- install --token ${PLACEHOLDER}`
   return (
     <Shell place="settings" user={user}>
       <h1 className="first">Agents</h1>
       <p className="lede">
-        Point what already runs on your hosts here.{' '}
+        Install oomscope’s own agent with one line, or point what already runs on your hosts here.{' '}
         {user.role === 'admin' ? (
           <>
             Make a <Link href={routes.tokens()}>token</Link> that may send.
@@ -33,7 +35,7 @@ export default async function AgentsPage() {
       </p>
       <SettingsNav current="agents" user={user} />
       {!isReachableByOthers() && (
-        <p className="note">
+        <p className="note apart">
           <span>
             oomscope listens on this machine only, so no other host can reach it. Start it with HOST=0.0.0.0, or set
             PUBLIC_URL to the address of the proxy in front of it.
@@ -41,7 +43,7 @@ export default async function AgentsPage() {
         </p>
       )}
       <Section id="senders" title="Senders" hint="The same list is in docs/protocols.md.">
-        <SenderList senders={senders} placeholder={PLACEHOLDER} />
+        <SenderList install={install} senders={senders} placeholder={PLACEHOLDER} />
       </Section>
     </Shell>
   )
