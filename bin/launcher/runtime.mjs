@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { canUse } from './account.mjs'
@@ -20,8 +21,10 @@ import { postgresFolder } from './postgres.mjs'
 /** Where an account that cannot enter the project finds what it runs, and by default its data. */
 export const SYSTEM_FOLDER = '/var/lib/oomscope'
 
-/** Older builds that stay: another instance of this project may still run from the one before. */
+/** Older builds that stay though nothing runs from them: going back to one costs nothing then. */
 const KEPT_BUILDS = 2
+/** In a build, one empty file for each launcher that runs from it, named by its process id. */
+const USERS = '.users'
 
 /**
  * Puts together what web and worker run from: the traced server, its assets and our programs, as hard links, so that a
@@ -48,8 +51,10 @@ export function assembleRuntime({ root, stamp, account }) {
       }
     }
     renameSync(unfinished, folder)
-    forgetOldBuilds(builds, stamp)
   }
+  mkdirSync(join(folder, USERS), { recursive: true })
+  writeFileSync(join(folder, USERS, String(process.pid)), '')
+  forgetOldBuilds(builds, stamp)
   return {
     folder,
     node: isInside ? process.execPath : usableNode(account),
@@ -80,12 +85,27 @@ function usableNode(account) {
   return link
 }
 
+/** Removes older builds, but none that another instance of this project still runs from. */
 function forgetOldBuilds(builds, stamp) {
   const others = readdirSync(builds)
-    .filter((name) => name !== stamp)
+    .filter((name) => name !== stamp && !isInUse(join(builds, name)))
     .map((name) => ({ path: join(builds, name), at: lstatSync(join(builds, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at)
   for (const { path } of others.slice(KEPT_BUILDS)) rmSync(path, { recursive: true, force: true })
+}
+
+function isInUse(folder) {
+  const users = join(folder, USERS)
+  return existsSync(users) && readdirSync(users).some((pid) => isAlive(Number(pid)))
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 function linkTree(source, target) {
