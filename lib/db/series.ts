@@ -1,8 +1,15 @@
 import { expectedStep, findGaps } from '@/lib/charts/series'
 import { pool } from '@/lib/db/client'
 import { keptSince } from '@/lib/db/kept'
-import { type BucketColumns, type BucketedSeries, COUNT_FIELDS, type Detail } from '@/lib/metrics/bucketed'
-import { SAMPLE_FIELDS, type SampleField } from '@/lib/metrics/sample'
+import { listSamples } from '@/lib/db/samples'
+import {
+  type BucketColumns,
+  type BucketedSeries,
+  COUNT_FIELDS,
+  type Detail,
+  toDrawnSamples,
+} from '@/lib/metrics/bucketed'
+import { SAMPLE_FIELDS, type SampleField, type Series } from '@/lib/metrics/sample'
 import { type Buckets, bucketsFor, type Resolution, TIERS } from '@/lib/metrics/tiers'
 import type { EpochMs } from '@/lib/units'
 
@@ -46,6 +53,20 @@ export async function listSeries(
     }),
   ])
   return { ...buckets, ...toColumns(values.rows, fields, detail), ...spacing(instants.rows, range) }
+}
+
+/** A range up to this long is drawn from the samples themselves: a day at 10 s is 8,640. */
+const RAW_SPAN_MS = 26 * 3_600_000
+/** More than two a pixel of the widest plot help nobody. */
+const DRAWN_BUCKETS = 600
+
+/** What a chart of the range draws: the samples, or of a longer range, and where they are no longer kept, its buckets' ends. */
+export async function listDrawnSamples(hostId: string, range: { from: EpochMs; to: EpochMs }): Promise<Series> {
+  if (range.to - range.from <= RAW_SPAN_MS) {
+    const samples = await listSamples(hostId, range)
+    if (samples.length > 0) return samples
+  }
+  return toDrawnSamples(await listSeries(hostId, range, { points: DRAWN_BUCKETS }))
 }
 
 /** A stretch of time answered from one resolution. */

@@ -1,4 +1,4 @@
-import type { SampleField } from '@/lib/metrics/sample'
+import { SAMPLE_FIELDS, type Sample, type SampleField, type Series } from '@/lib/metrics/sample'
 import type { Resolution } from '@/lib/metrics/tiers'
 import type { Bytes, EpochMs } from '@/lib/units'
 
@@ -75,4 +75,48 @@ export interface CgroupSeries {
     /** Kills in the bucket; null when the kernel does not count them. */
     oomKills: (number | null)[]
   }[]
+}
+
+/** What is scarce at its least. */
+const SCARCE: ReadonlySet<SampleField> = new Set(['memAvailable', 'swapFree'])
+/** What hurts at its most. */
+const HURTING: ReadonlySet<SampleField> = new Set([
+  'swapInPerSec',
+  'swapOutPerSec',
+  'majorFaultsPerSec',
+  'allocStallPerSec',
+  'psiMemSomeAvg10',
+  'psiMemFullAvg10',
+  'load1',
+])
+
+/**
+ * A bucketed series as samples for a chart: two a bucket, the easier and the worse end of what tells trouble (what is
+ * available, swap, rates, pressure), so that no drop and no spike is lost. Everything else is the bucket's last value in
+ * both, because the layers of a stack must be of one instant. A bucket of one sample is that sample.
+ *
+ * @param series with `detail: 'all'`
+ */
+export function toDrawnSamples(series: BucketedSeries): Series {
+  return series.at.flatMap((at, index) => {
+    const isSingle = SAMPLE_FIELDS.every((field) => (series.fields[field]?.count[index] ?? 0) <= 1)
+    const worse = sampleOf(series, index, at + (isSingle ? 0 : Math.floor(series.bucketMs / 2)), 'worse')
+    return isSingle ? [worse] : [sampleOf(series, index, at, 'easier'), worse]
+  })
+}
+
+function sampleOf(series: BucketedSeries, index: number, at: EpochMs, end: 'easier' | 'worse'): Sample {
+  const sample: Sample = { at }
+  for (const field of SAMPLE_FIELDS) {
+    const columns = series.fields[field]
+    if (columns) sample[field] = columnOf(columns, field, end)?.[index] ?? null
+  }
+  return sample
+}
+
+function columnOf(columns: BucketColumns, field: SampleField, end: 'easier' | 'worse'): (number | null)[] | undefined {
+  if (COUNT_FIELDS.includes(field)) return end === 'worse' ? columns.sum : undefined
+  if (SCARCE.has(field)) return end === 'worse' ? columns.min : columns.max
+  if (HURTING.has(field)) return end === 'worse' ? columns.max : columns.min
+  return columns.last
 }

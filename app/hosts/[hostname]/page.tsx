@@ -13,7 +13,7 @@ import { requireUser } from '@/lib/auth/user'
 import { readFacts } from '@/lib/db/facts'
 import { findHost } from '@/lib/db/hosts'
 import { listIncidents } from '@/lib/db/incident-summaries'
-import { listSamples } from '@/lib/db/samples'
+import { listDrawnSamples } from '@/lib/db/series'
 import type { Boot, HostSummary } from '@/lib/incidents/host'
 import { exhaustionWords, riskOf } from '@/lib/incidents/risk'
 import { parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
@@ -47,7 +47,7 @@ export default async function HostPage({ params, searchParams }: Props) {
   const range = given ?? { from: end - DAY, to: end }
   const cursor = parseText(search, 'cursor') ?? undefined
   const [samples, facts, incidents] = await Promise.all([
-    listSamples(host.id, range),
+    listDrawnSamples(host.id, range),
     readFacts({ hostId: host.id, from: range.from, to: range.to, undatedUploads: [] }),
     listIncidents({ host: host.name, limit: 10, cursor }),
   ])

@@ -1,5 +1,5 @@
 import type { TimeRange } from '@/lib/charts/time-scale'
-import { listSamples } from '@/lib/db/samples'
+import { listDrawnSamples } from '@/lib/db/series'
 import { aroundIncident, type ChartSpan, chooseChartRange } from '@/lib/incidents/chart-range'
 import type { Incident } from '@/lib/incidents/incident'
 import type { Series } from '@/lib/metrics/sample'
@@ -17,12 +17,12 @@ export async function readChart(
   span: ChartSpan | null,
   given: TimeRange | null,
 ): Promise<ChartReading | null> {
-  if (given) return { range: given, span: null, samples: await listSamples(incident.hostId, given) }
+  if (given) return { range: given, span: null, samples: await listDrawnSamples(incident.hostId, given) }
   const { from, to } = incident
   if (from === null || to === null) return null
-  const near = await listSamples(incident.hostId, aroundIncident({ from, to }))
+  const near = await listDrawnSamples(incident.hostId, aroundIncident({ from, to }))
   const chosen = chooseChartRange({ from, to }, extentOf(near), span)
-  return { ...chosen, samples: span === '24h' ? await listSamples(incident.hostId, chosen.range) : near }
+  return { ...chosen, samples: span === '24h' ? await listDrawnSamples(incident.hostId, chosen.range) : near }
 }
 
 /** From the first to the last sample; null without any. */
