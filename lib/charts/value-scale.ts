@@ -29,8 +29,9 @@ export function byteScale(max: Bytes, suffix = ''): ValueScale {
   const ceiling = Math.max(max, 1)
   const step = 2 ** Math.ceil(Math.log2(ceiling / 4.6))
   const unit = byteUnit(step * 4)
+  // At most four digits, without a separator: the label must fit beside the plot.
   const ticks = multiples(step, ceiling).map((value) => {
-    const number = formatCount(value / unit.size)
+    const number = String(value / unit.size)
     return { value, label: `${number}${NBSP}${unit.name}${suffix}`, shortLabel: number }
   })
   return { max: ceiling, unit: `${unit.name}${suffix}`, ticks }
