@@ -7,7 +7,7 @@ import { fillOf } from '@/components/charts/patterns'
 import { gapWords } from '@/components/charts/plot-marks'
 import { splitHeight } from '@/components/charts/swap-plot'
 import type { ChartModel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/chart-model'
-import type { Gap } from '@/lib/charts/series'
+import { type Gap, gapsBefore } from '@/lib/charts/series'
 import { xOf } from '@/lib/charts/time-scale'
 
 /** Values of one instant under their series' keys; null breaks a line. */
@@ -244,15 +244,15 @@ function Ceiling({ value, label }: { value: number; label: string }) {
   )
 }
 
-/** Rows in Recharts' own shape, with a row of nulls where a gap begins. */
+/** Rows in Recharts' own shape, with a row of nulls in the middle of a gap. */
 function rowsOf(panel: Panel): Row[] {
   const keys = Object.keys(panel.values)
-  const breaks = new Map(panel.gaps.filter((gap) => gap.edge === 'inside').map((gap) => [gap.to, gap.from]))
+  const breaks = gapsBefore(panel.at, panel.gaps)
   return panel.at.flatMap((at, index) => {
     const row: Row = { at }
     for (const key of keys) row[key] = panel.values[key]?.[index] ?? null
-    const gapFrom = breaks.get(at)
-    return gapFrom === undefined ? [row] : [{ at: gapFrom + 1 }, row]
+    const gap = breaks.get(index)
+    return gap ? [{ at: (gap.from + gap.to) / 2 }, row] : [row]
   })
 }
 

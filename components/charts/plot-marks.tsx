@@ -1,8 +1,10 @@
 import { AXIS_HEIGHT, type Geometry } from '@/components/charts/geometry'
 import type { ChartModel } from '@/lib/charts/chart-model'
-import { formatClock, formatMinute } from '@/lib/charts/clock'
+import { formatClock, formatMinute, formatShortDay } from '@/lib/charts/clock'
 import type { Gap } from '@/lib/charts/series'
 import { timeTicks, xOf } from '@/lib/charts/time-scale'
+
+const DAY = 86_400_000
 
 /** Ground of a plot: the incident's span. */
 export function Band({ model, plot, height }: { model: ChartModel; plot: number; height: number }) {
@@ -80,9 +82,13 @@ function GapMark({
   )
 }
 
-/** "no data 15:08–15:36"; at the edges of a range its ends are not known. */
+/** "no data 15:08–15:36, rebooted"; at the edges of a range its ends are not known. */
 export function gapWords(gap: Gap, zone: string): string {
-  return gap.edge === 'inside' ? `no data ${formatMinute(gap.from, zone)}–${formatMinute(gap.to, zone)}` : 'no data'
+  const reason = gap.reason === 'reboot' ? ', rebooted' : ''
+  if (gap.edge !== 'inside') return `no data${reason}`
+  // Days apart, times of day alone would mislead.
+  const format = gap.to - gap.from < DAY ? formatMinute : formatShortDay
+  return `no data ${format(gap.from, zone)}–${format(gap.to, zone)}${reason}`
 }
 
 /** The time axis under the stack, with a flag at the selected kill. */

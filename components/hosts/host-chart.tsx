@@ -1,6 +1,7 @@
 import { ChartStack } from '@/components/charts/chart-stack'
 import { Segments } from '@/components/ui/segments'
 import { chartModel } from '@/lib/charts/chart-model'
+import type { Gap } from '@/lib/charts/series'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
 import { incidentLanes } from '@/lib/incidents/lanes'
@@ -16,11 +17,14 @@ const SPANS = [
   { name: '24 h', ms: 24 * HOUR },
   { name: '7 days', ms: 168 * HOUR },
   { name: '30 days', ms: 720 * HOUR },
+  { name: '1 year', ms: 8760 * HOUR },
 ]
 
 interface HostChartProps {
   facts: { kills: Kill[]; reports: OomReport[]; events: LogEvent[] }
   samples: Series
+  /** Found before the samples were put in buckets; null for samples as measured. */
+  gaps: readonly Gap[] | null
   range: TimeRange
   /** True when the range came from the address. */
   isGiven: boolean
@@ -32,9 +36,10 @@ interface HostChartProps {
 }
 
 /** Memory and swap of a host over time, its kills over them. */
-export function HostChart({ facts, samples, range, isGiven, end, zone, view, hrefWith }: HostChartProps) {
+export function HostChart({ facts, samples, gaps, range, isGiven, end, zone, view, hrefWith }: HostChartProps) {
   const model = chartModel({
     samples,
+    gaps,
     range,
     zone,
     band: null,

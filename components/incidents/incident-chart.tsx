@@ -1,6 +1,7 @@
 import { ChartStack } from '@/components/charts/chart-stack'
 import { Segments } from '@/components/ui/segments'
 import { chartModel } from '@/lib/charts/chart-model'
+import type { Gap } from '@/lib/charts/series'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
 import type { Incident, Note } from '@/lib/incidents/incident'
@@ -23,6 +24,8 @@ interface IncidentChartProps {
   incident: Incident
   notes: readonly Note[]
   samples: Series
+  /** Found before the samples were put in buckets; left out for samples as measured. */
+  gaps?: readonly Gap[] | null
   range: TimeRange
   /** The span the range stands for; null when it was chosen by dragging. */
   span: Span | null
@@ -38,6 +41,7 @@ export function IncidentChart({
   incident,
   notes,
   samples,
+  gaps = null,
   range,
   span,
   zone,
@@ -49,6 +53,7 @@ export function IncidentChart({
   const band = incident.from !== null && incident.to !== null ? { from: incident.from, to: incident.to } : null
   const model = chartModel({
     samples,
+    gaps,
     range,
     zone,
     band,

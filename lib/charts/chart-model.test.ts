@@ -6,7 +6,16 @@ const MIB = 1024 ** 2
 const RANGE = { from: 0, to: 100_000 }
 
 function model(samples: Series) {
-  const input: ChartInput = { samples, range: RANGE, zone: 'UTC', band: null, lanes: [], reports: [], readAt: 0 }
+  const input: ChartInput = {
+    samples,
+    gaps: null,
+    range: RANGE,
+    zone: 'UTC',
+    band: null,
+    lanes: [],
+    reports: [],
+    readAt: 0,
+  }
   return chartModel(input)
 }
 
@@ -50,4 +59,25 @@ test('samples of a second tool between the first one are not holes', () => {
   expect(drawn.memory?.values.free?.every((value) => value === 12 * MIB)).toBe(true)
   expect(drawn.memory?.gaps).toEqual([])
   expect(drawn.pressure?.at).toHaveLength(10)
+})
+
+test('a gap shorter than a bucket is drawn, with the reboot in it as its reason', () => {
+  const samples = every10s({ memTotal: 256 * MIB, memFree: 12 * MIB, cached: 20 * MIB })
+  const drawn = chartModel({
+    samples,
+    gaps: [{ from: 41_000, to: 44_000, edge: 'inside' }],
+    range: RANGE,
+    zone: 'UTC',
+    band: null,
+    lanes: [
+      {
+        kind: 'reboots',
+        label: 'Reboots',
+        marks: [{ id: 'boot', at: 43_000, name: '', detail: 'boot', isSelected: false }],
+      },
+    ],
+    reports: [],
+    readAt: 0,
+  })
+  expect(drawn.memory?.gaps).toEqual([{ from: 41_000, to: 44_000, edge: 'inside', reason: 'reboot' }])
 })

@@ -1,6 +1,6 @@
 import type { Mark } from '@/lib/charts/marks'
 import { isTold, layerColumns, type MemoryLayer, memoryLayers } from '@/lib/charts/memory-layers'
-import { type Columns, expectedStep, findGaps, type Gap, keepExtremes, timesOf } from '@/lib/charts/series'
+import { type Columns, expectedStep, findGaps, type Gap, joinGaps, keepExtremes, timesOf } from '@/lib/charts/series'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { byteScale, countScale, percentScale, type ValueScale } from '@/lib/charts/value-scale'
 import type { Sample, SampleField, Series } from '@/lib/metrics/sample'
@@ -78,6 +78,8 @@ export interface ChartModel {
 export interface ChartInput {
   /** Ascending, of one host. */
   samples: Series
+  /** Gaps found before the samples were put in buckets, which hide the short ones; null: the samples are as measured. */
+  gaps: readonly Gap[] | null
   range: TimeRange
   zone: string
   band: TimeRange | null
@@ -91,6 +93,11 @@ const BUCKETS = 177
 
 export function chartModel(input: ChartInput): ChartModel {
   const samples = input.samples.filter((sample) => sample.at >= input.range.from && sample.at <= input.range.to)
+  const reboots = input.lanes.find((lane) => lane.kind === 'reboots')?.marks.map((mark) => mark.at) ?? []
+  const gapsOf = (at: readonly EpochMs[]) =>
+    joinGaps(findGaps(at, input.range), at.length > 0 ? (input.gaps ?? []) : []).map((gap) =>
+      reboots.some((reboot) => reboot >= gap.from && reboot <= gap.to) ? { ...gap, reason: 'reboot' as const } : gap,
+    )
   return {
     range: input.range,
     zone: input.zone,
@@ -99,13 +106,16 @@ export function chartModel(input: ChartInput): ChartModel {
     reports: input.reports.filter((report) => report.at >= input.range.from && report.at <= input.range.to),
     readAt: input.readAt,
     stepMs: expectedStep(timesOf(samples)),
-    memory: memoryPanel(samples, input.range),
-    swap: swapPanel(samples, input.range),
-    pressure: pressurePanel(samples, input.range),
+    memory: memoryPanel(samples, gapsOf),
+    swap: swapPanel(samples, gapsOf),
+    pressure: pressurePanel(samples, gapsOf),
   }
 }
 
-function memoryPanel(all: Series, range: TimeRange): MemoryPanel | null {
+/** Gaps of a panel's rows: two tools may have measured one host, each with its own. */
+type GapsOf = (at: readonly EpochMs[]) => Gap[]
+
+function memoryPanel(all: Series, gapsOf: GapsOf): MemoryPanel | null {
   const samples = telling(all, 'memFree', 'memUsed', 'memAvailable')
   const layers = memoryLayers(samples)
   const hasAvailable = isTold(samples, 'memAvailable')
@@ -119,7 +129,6 @@ function memoryPanel(all: Series, range: TimeRange): MemoryPanel | null {
   )
   const total = lastOf(samples, 'memTotal')
   const highest = greatest(rows.at.map((_, index) => stackHeight(rows, layers, index)))
-  const gaps = findGaps(rows.at, range)
   return {
     ...keepExtremes(rows, BUCKETS, [...(hasAvailable ? ['available'] : []), layers[0]?.key ?? 'available', 'free']),
     layers,
@@ -132,7 +141,7 @@ function memoryPanel(all: Series, range: TimeRange): MemoryPanel | null {
         ? [{ key: 'available', label: 'MemAvailable', unit: 'bytes', formula: 'MemAvailable' } as const]
         : []),
     ],
-    gaps,
+    gaps: gapsOf(rows.at),
     scale: byteScale(Math.max(total ?? 0, highest)),
     ceiling: total === null ? null : { value: total, label: `MemTotal ${formatBytes(total)}` },
     references: [],
@@ -140,7 +149,7 @@ function memoryPanel(all: Series, range: TimeRange): MemoryPanel | null {
   }
 }
 
-function swapPanel(all: Series, range: TimeRange): SwapPanel | null {
+function swapPanel(all: Series, gapsOf: GapsOf): SwapPanel | null {
   const samples = telling(all, 'swapFree', 'swapInPerSec', 'swapOutPerSec')
   const hasUsed = isTold(samples, 'swapTotal') && isTold(samples, 'swapFree')
   const rates = (['swapInPerSec', 'swapOutPerSec'] as const).filter((field) => isTold(samples, field))
@@ -165,7 +174,7 @@ function swapPanel(all: Series, range: TimeRange): SwapPanel | null {
         ? [{ key: 'out', label: 'Out', unit: 'bytes-per-second', formula: 'pswpout, in bytes' } as const]
         : []),
     ],
-    gaps: findGaps(rows.at, range),
+    gaps: gapsOf(rows.at),
     scale: byteScale(Math.max(total ?? 0, greatest(used))),
     ceiling: hasUsed && total !== null && total > 0 ? { value: total, label: `SwapTotal ${formatBytes(total)}` } : null,
     references: [],
@@ -178,7 +187,7 @@ function swapPanel(all: Series, range: TimeRange): SwapPanel | null {
  *
  * @see Linux Documentation/accounting/psi.rst
  */
-function pressurePanel(all: Series, range: TimeRange): Panel | null {
+function pressurePanel(all: Series, gapsOf: GapsOf): Panel | null {
   const psi = telling(all, 'psiMemSomeAvg10')
   const hasPsi = psi.length > 1
   const samples = hasPsi ? psi : telling(all, 'majorFaultsPerSec', 'allocStallPerSec')
@@ -205,7 +214,7 @@ function pressurePanel(all: Series, range: TimeRange): Panel | null {
       unit: hasPsi ? 'percent' : 'per-second',
       formula: field,
     })),
-    gaps: findGaps(rows.at, range),
+    gaps: gapsOf(rows.at),
     scale,
     ceiling: null,
     references: hasPsi

@@ -12,6 +12,7 @@ const samples = Array.from({ length: 121 }, (_, index) => ({
 }))
 const { memory, stepMs } = chartModel({
   samples,
+  gaps: null,
   range: { from: 0, to: 1_200_000 },
   zone: 'UTC',
   band: null,

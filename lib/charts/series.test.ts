@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { expectedStep, findGaps, keepExtremes, nearestRow, runsBetween } from '@/lib/charts/series'
+import { expectedStep, findGaps, joinGaps, keepExtremes, nearestRow, runsBetween } from '@/lib/charts/series'
 
 const EVERY_10_S = [0, 10_000, 20_000, 30_000, 100_000, 110_000]
 
@@ -22,6 +22,26 @@ test('a series breaks at its gaps', () => {
   expect(runsBetween(EVERY_10_S, gaps)).toEqual([
     [0, 3],
     [4, 5],
+  ])
+})
+
+test('rows that were left out do not close a gap', () => {
+  const gaps = findGaps(EVERY_10_S, { from: 0, to: 110_000 })
+  expect(runsBetween([0, 30_000, 110_000], gaps)).toEqual([
+    [0, 1],
+    [2, 2],
+  ])
+})
+
+test('gaps that overlap are one, a single sample parts two', () => {
+  const gaps = [
+    { from: 0, to: 40, edge: 'start' },
+    { from: 50, to: 60, edge: 'inside' },
+  ] as const
+  const others = [{ from: 30, to: 50, edge: 'inside' }] as const
+  expect(joinGaps(gaps, others)).toEqual([
+    { from: 0, to: 50, edge: 'start' },
+    { from: 50, to: 60, edge: 'inside' },
   ])
 })
 

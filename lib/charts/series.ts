@@ -5,6 +5,8 @@ import type { EpochMs } from '@/lib/units'
 /** A stretch without samples; `edge` tells a hole from a range that begins or ends without any. */
 export interface Gap extends TimeRange {
   edge: 'inside' | 'start' | 'end'
+  /** What the log says happened meanwhile; left out when it says nothing. */
+  reason?: 'reboot'
 }
 
 /** Columns ascending by `at`; each value array is as long as `at`. A value is null where the source did not tell it. */
@@ -40,16 +42,46 @@ export function findGaps(at: readonly EpochMs[], range: TimeRange): Gap[] {
   return gaps
 }
 
+/**
+ * The gap before a row, by the row's index. Rows left out or put in buckets need not begin where a gap ends: the first
+ * row past its middle is the first after it.
+ */
+export function gapsBefore(at: readonly EpochMs[], gaps: readonly Gap[]): Map<number, Gap> {
+  const before = new Map<number, Gap>()
+  let index = 0
+  for (const gap of gaps) {
+    const middle = (gap.from + gap.to) / 2
+    while (index < at.length && (at[index] ?? 0) <= middle) index += 1
+    if (gap.edge === 'inside' && index > 0 && index < at.length) before.set(index, gap)
+  }
+  return before
+}
+
 /** Index ranges [first, last] of the stretches between gaps, so that no line or area is drawn across one. */
 export function runsBetween(at: readonly EpochMs[], gaps: readonly Gap[]): [first: number, last: number][] {
-  const breaks = new Set(gaps.filter((gap) => gap.edge === 'inside').map((gap) => gap.to))
+  const breaks = gapsBefore(at, gaps)
   const runs: [number, number][] = []
-  at.forEach((time, index) => {
+  at.forEach((_, index) => {
     const current = runs.at(-1)
-    if (!current || breaks.has(time)) runs.push([index, index])
+    if (!current || breaks.has(index)) runs.push([index, index])
     else current[1] = index
   })
   return runs
+}
+
+/** Gaps of both lists, ascending; those that overlap are one. */
+export function joinGaps(some: readonly Gap[], others: readonly Gap[]): Gap[] {
+  const joined: Gap[] = []
+  for (const gap of [...some, ...others].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1)
+    if (!last || gap.from >= last.to) {
+      joined.push({ ...gap })
+      continue
+    }
+    last.to = Math.max(last.to, gap.to)
+    if (last.edge === 'inside') last.edge = gap.edge
+  }
+  return joined
 }
 
 /**

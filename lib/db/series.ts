@@ -60,13 +60,21 @@ const RAW_SPAN_MS = 26 * 3_600_000
 /** More than two a pixel of the widest plot help nobody. */
 const DRAWN_BUCKETS = 600
 
-/** What a chart of the range draws: the samples, or of a longer range, and where they are no longer kept, its buckets' ends. */
-export async function listDrawnSamples(hostId: string, range: { from: EpochMs; to: EpochMs }): Promise<Series> {
+/** What a chart of a range draws. */
+export interface DrawnSeries {
+  samples: Series
+  /** Found before bucketing; null for samples as they were measured. */
+  gaps: BucketedSeries['gaps'] | null
+}
+
+/** The samples of a range, or of a longer one, and where they are no longer kept, the ends of its buckets. */
+export async function listDrawnSamples(hostId: string, range: { from: EpochMs; to: EpochMs }): Promise<DrawnSeries> {
   if (range.to - range.from <= RAW_SPAN_MS) {
     const samples = await listSamples(hostId, range)
-    if (samples.length > 0) return samples
+    if (samples.length > 0) return { samples, gaps: null }
   }
-  return toDrawnSamples(await listSeries(hostId, range, { points: DRAWN_BUCKETS }))
+  const series = await listSeries(hostId, range, { points: DRAWN_BUCKETS })
+  return { samples: toDrawnSamples(series), gaps: series.gaps }
 }
 
 /** A stretch of time answered from one resolution. */

@@ -46,7 +46,7 @@ export default async function HostPage({ params, searchParams }: Props) {
   const given = parseRange(search)
   const range = given ?? { from: end - DAY, to: end }
   const cursor = parseText(search, 'cursor') ?? undefined
-  const [samples, facts, incidents] = await Promise.all([
+  const [{ samples, gaps }, facts, incidents] = await Promise.all([
     listDrawnSamples(host.id, range),
     readFacts({ hostId: host.id, from: range.from, to: range.to, undatedUploads: [] }),
     listIncidents({ host: host.name, limit: 10, cursor }),
@@ -76,6 +76,7 @@ export default async function HostPage({ params, searchParams }: Props) {
       <HostChart
         facts={facts}
         samples={samples}
+        gaps={gaps}
         range={range}
         isGiven={given !== null}
         end={end}

@@ -98,6 +98,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
               incident={incident}
               notes={notes}
               samples={chart.samples}
+              gaps={chart.gaps}
               range={chart.range}
               span={chart.span}
               zone={zone}

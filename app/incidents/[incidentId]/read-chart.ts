@@ -1,5 +1,5 @@
 import type { TimeRange } from '@/lib/charts/time-scale'
-import { listDrawnSamples } from '@/lib/db/series'
+import { type DrawnSeries, listDrawnSamples } from '@/lib/db/series'
 import { aroundIncident, type ChartSpan, chooseChartRange } from '@/lib/incidents/chart-range'
 import type { Incident } from '@/lib/incidents/incident'
 import type { Series } from '@/lib/metrics/sample'
@@ -9,6 +9,7 @@ export interface ChartReading {
   range: TimeRange
   span: ChartSpan | null
   samples: Series
+  gaps: DrawnSeries['gaps']
 }
 
 /** @returns null when neither the address nor the log gives a time */
@@ -17,12 +18,12 @@ export async function readChart(
   span: ChartSpan | null,
   given: TimeRange | null,
 ): Promise<ChartReading | null> {
-  if (given) return { range: given, span: null, samples: await listDrawnSamples(incident.hostId, given) }
+  if (given) return { range: given, span: null, ...(await listDrawnSamples(incident.hostId, given)) }
   const { from, to } = incident
   if (from === null || to === null) return null
   const near = await listDrawnSamples(incident.hostId, aroundIncident({ from, to }))
-  const chosen = chooseChartRange({ from, to }, extentOf(near), span)
-  return { ...chosen, samples: span === '24h' ? await listDrawnSamples(incident.hostId, chosen.range) : near }
+  const chosen = chooseChartRange({ from, to }, extentOf(near.samples), span)
+  return { ...chosen, ...(span === '24h' ? await listDrawnSamples(incident.hostId, chosen.range) : near) }
 }
 
 /** From the first to the last sample; null without any. */
