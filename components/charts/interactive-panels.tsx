@@ -4,7 +4,7 @@ import { Area, Bar, ComposedChart, Line, ReferenceArea, ReferenceLine, XAxis, YA
 import type { Geometry } from '@/components/charts/geometry'
 import { LayerLabels } from '@/components/charts/memory-plot'
 import { fillOf } from '@/components/charts/patterns'
-import { gapWords } from '@/components/charts/plot-marks'
+import { GAP_WORDS_HEIGHT, gapWords } from '@/components/charts/plot-marks'
 import { splitHeight } from '@/components/charts/swap-plot'
 import type { ChartModel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/chart-model'
 import { type Gap, gapsBefore } from '@/lib/charts/series'
@@ -52,7 +52,7 @@ export function InteractiveMemory({ model, memory, geometry }: PanelProps & { me
         {memory.hasAvailable && (
           <Line dataKey="available" type="linear" stroke="var(--color-ink)" strokeWidth={1.75} {...STILL} />
         )}
-        {overlay(model, memory, geometry)}
+        {overlay(model, memory, geometry, geometry.memory - geometry.head)}
       </ComposedChart>
       <LayerLabels model={model} memory={memory} geometry={geometry} />
     </div>
@@ -73,7 +73,7 @@ export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: 
           {ground(model)}
           <Area dataKey="used" type="linear" fill={fillOf('used-swap')} fillOpacity={1} stroke="none" {...STILL} />
           {swap.ceiling && <Ceiling value={swap.ceiling.value} label={swap.ceiling.label} />}
-          {overlay(model, swap, geometry)}
+          {overlay(model, swap, geometry, halves.usedFoot)}
         </ComposedChart>
       )}
       {rate && (
@@ -123,7 +123,7 @@ export function InteractivePressure({ model, pressure, geometry }: PanelProps & 
       {pressure.references.map((reference) => (
         <ReferenceLine key={reference.value} y={reference.value} stroke="var(--color-ink-2)" strokeDasharray="4 3" />
       ))}
-      {overlay(model, pressure, geometry)}
+      {overlay(model, pressure, geometry, geometry.pressure)}
     </ComposedChart>
   )
 }
@@ -183,11 +183,11 @@ function ground(model: ChartModel) {
 }
 
 /** The foot of the plot, then what lies over the data. */
-function overlay(model: ChartModel, panel: Panel, geometry: Geometry) {
+function overlay(model: ChartModel, panel: Panel, geometry: Geometry, height: number) {
   return (
     <>
       <ReferenceLine y={0} stroke="var(--color-ink)" />
-      {gapsAndKills(model, panel, geometry, true)}
+      {gapsAndKills(model, panel, geometry, height > GAP_WORDS_HEIGHT)}
     </>
   )
 }

@@ -5,6 +5,8 @@ import type { Gap } from '@/lib/charts/series'
 import { timeTicks, xOf } from '@/lib/charts/time-scale'
 
 const DAY = 86_400_000
+/** Words of a gap stand upright: a lower plot would cut them. */
+export const GAP_WORDS_HEIGHT = 130
 
 /** Ground of a plot: the incident's span. */
 export function Band({ model, plot, height }: { model: ChartModel; plot: number; height: number }) {
@@ -71,7 +73,7 @@ function GapMark({
       <rect className="gapbg" x={from} y={top} width={to - from} height={height - top} />
       <rect className="gap" x={from} y={top} width={to - from} height={height - top} />
       <path className="gline" d={`M${from} ${top}V${height}M${to} ${top}V${height}`} />
-      {to - from > 18 && height - top > 130 && (
+      {to - from > 18 && height - top > GAP_WORDS_HEIGHT && (
         <g transform={`translate(${middle} ${(top + height) / 2}) rotate(-90)`}>
           <text className="m halo t2" y="4">
             {gapWords(gap, model.zone)}

@@ -34,6 +34,13 @@ test('where nothing was measured the reading is a dash, and before that there is
   expect(early[0]).toMatchObject({ value: '100.0', change: null })
 })
 
+test('rows an hour apart tell no change over ten minutes', () => {
+  const hourly = memory && { ...memory, at: memory.at.map((_, index) => index * 3_600_000) }
+  const read = hourly ? readPanel(hourly, 7_200_000, 3_600_000) : []
+  expect(read[0]).toMatchObject({ label: 'Free', change: null })
+  expect(read[0]?.value).not.toBe('–')
+})
+
 test("a report's own figures are read from the top of its column", () => {
   const report = {
     at: 0,

@@ -22,7 +22,7 @@ const NEAR_STEPS = 2
 export function readPanel(panel: Panel, at: EpochMs, stepMs: number | null): Reading[] {
   const within = (stepMs ?? 0) * NEAR_STEPS
   const row = nearestRow(panel.at, at, within)
-  const before = nearestRow(panel.at, at - CHANGE_OVER_MS, within)
+  const before = row === null ? null : rowBefore(panel.at, row)
   return panel.series.map((series) => {
     const now = row === null ? null : (panel.values[series.key]?.[row] ?? null)
     const then = before === null ? null : (panel.values[series.key]?.[before] ?? null)
@@ -33,6 +33,11 @@ export function readPanel(panel: Panel, at: EpochMs, stepMs: number | null): Rea
       change: now === null || then === null ? null : formatChange(now - then, series, panel),
     }
   })
+}
+
+/** The row ten minutes before another, within half of that: rows of long buckets have none, and so no change. */
+function rowBefore(at: readonly EpochMs[], row: number): number | null {
+  return nearestRow(at, (at[row] ?? 0) - CHANGE_OVER_MS, CHANGE_OVER_MS / 2)
 }
 
 /** What a report prints, as readings of the memory panel. */
