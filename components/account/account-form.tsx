@@ -1,10 +1,10 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
+import { NewPasswordField } from '@/components/account/new-password-field'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import { routes } from '@/lib/routes'
-
-const LEAST_PASSWORD = 10
 
 /** Makes an account with the key of a one-time link, at the endpoint for links of its kind. */
 export function AccountForm({ linkKey, url }: { linkKey: string; url: string }) {
@@ -45,28 +45,8 @@ export function AccountForm({ linkKey, url }: { linkKey: string; url: string }) 
           maxLength={200}
         />
       </div>
-      <div className="field">
-        <label htmlFor="password">Password</label>
-        <input
-          className="input"
-          id="password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={LEAST_PASSWORD}
-          maxLength={200}
-          aria-describedby="password-hint"
-        />
-        <p className="hint" id="password-hint">
-          At least {LEAST_PASSWORD} characters.
-        </p>
-      </div>
-      {problem && (
-        <p className="formerror" role="alert">
-          {problem}
-        </p>
-      )}
+      <NewPasswordField name="password" label="Password" />
+      <Problem words={problem} />
       <div className="actions">
         <button type="submit" className="btn primary big" disabled={isSending}>
           {isSending ? 'Making the account …' : 'Make the account'}

@@ -2,8 +2,8 @@
 
 import { type FormEvent, useState } from 'react'
 import { problemOf } from '@/components/account/auth-problem'
-
-const LEAST_PASSWORD = 10
+import { NewPasswordField } from '@/components/account/new-password-field'
+import { Problem } from '@/components/ui/problem'
 
 /** Changes one's own password and ends every other session. */
 export function PasswordForm() {
@@ -48,28 +48,8 @@ export function PasswordForm() {
           maxLength={200}
         />
       </div>
-      <div className="field">
-        <label htmlFor="next">New password</label>
-        <input
-          className="input"
-          id="next"
-          name="next"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={LEAST_PASSWORD}
-          maxLength={200}
-          aria-describedby="next-hint"
-        />
-        <p className="hint" id="next-hint">
-          At least {LEAST_PASSWORD} characters.
-        </p>
-      </div>
-      {typeof state === 'object' && (
-        <p className="formerror" role="alert">
-          {state.problem}
-        </p>
-      )}
+      <NewPasswordField name="next" label="New password" />
+      {typeof state === 'object' && <Problem words={state.problem} />}
       {state === 'done' && <p role="status">The password is changed. Every other browser is signed out.</p>}
       <div className="actions">
         <button type="submit" className="btn primary" disabled={state === 'busy'}>

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { problemOf } from '@/components/account/auth-problem'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import { routes } from '@/lib/routes'
 
@@ -62,11 +63,7 @@ export function SignInForm({ next, oidc }: { next: string; oidc: string | null }
           required
         />
       </div>
-      {problem && (
-        <p className="formerror" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
       <div className="actions">
         <button type="submit" className="btn primary big" disabled={isSending}>
           {isSending ? 'Signing in …' : 'Sign in'}

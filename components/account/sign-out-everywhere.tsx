@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import { routes } from '@/lib/routes'
 
@@ -17,11 +18,7 @@ export function SignOutEverywhere() {
       <button type="button" className="btn" onClick={onClick}>
         Sign out everywhere
       </button>
-      {problem && (
-        <p className="formerror" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
     </>
   )
 }

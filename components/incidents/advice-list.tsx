@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { CopyButton } from '@/components/ui/copy-button'
+import { CopyLine } from '@/components/ui/copy-line'
 import { Sentence } from '@/components/ui/sentence'
 import type { Advice } from '@/lib/findings/advice'
 
@@ -21,12 +21,7 @@ export function AdviceList({ steps }: { steps: readonly Advice[] }) {
             <p>
               <Sentence of={step.why} />
             </p>
-            {step.command && (
-              <div className="collect">
-                <span>{step.command}</span>
-                <CopyButton text={step.command} label="Copy command" isIcon />
-              </div>
-            )}
+            {step.command && <CopyLine text={step.command} label="Copy command" />}
           </div>
           <dl>
             <dt>Effect</dt>

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import { instantOfWallTime } from '@/lib/charts/clock'
 
@@ -60,11 +61,7 @@ export function NoteForm({ incidentId, zone }: { incidentId: string; zone: strin
           {isSending ? 'Adding …' : 'Add note'}
         </button>
       </div>
-      {problem && (
-        <p className="formerror" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
     </form>
   )
 }

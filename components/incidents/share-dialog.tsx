@@ -3,6 +3,7 @@
 import { Share, X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import { formatDayTime } from '@/lib/charts/clock'
 import { routes } from '@/lib/routes'
@@ -109,11 +110,7 @@ function ShareForm({ incidentId }: { incidentId: string }) {
         </button>
         {state === 'revoked' && <span role="status">The link was revoked and opens nothing any more.</span>}
       </div>
-      {typeof state === 'object' && (
-        <p className="formerror" role="alert">
-          {state.problem}
-        </p>
-      )}
+      {typeof state === 'object' && <Problem words={state.problem} />}
     </>
   )
 }

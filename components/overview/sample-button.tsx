@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 
 /** Loads the sample incidents, or removes them again. */
@@ -25,11 +26,7 @@ export function SampleButton({ isRemoval = false }: { isRemoval?: boolean }) {
       >
         {state === 'busy' ? 'One moment …' : label}
       </button>
-      {typeof state === 'object' && (
-        <p className="formerror" role="alert">
-          {state.problem}
-        </p>
-      )}
+      {typeof state === 'object' && <Problem words={state.problem} />}
     </>
   )
 }

@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { ROLE_NAMES } from '@/components/settings/role-choice'
-import { CopyButton } from '@/components/ui/copy-button'
+import { CopyLine } from '@/components/ui/copy-line'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 
 /** Makes an invitation; its address is shown this once. */
@@ -47,20 +48,13 @@ export function InvitationForm() {
           </button>
         </div>
       </form>
-      {typeof state === 'object' && 'problem' in state && (
-        <p className="formerror" role="alert">
-          {state.problem}
-        </p>
-      )}
+      {typeof state === 'object' && 'problem' in state && <Problem words={state.problem} />}
       {typeof state === 'object' && 'url' in state && (
         <div className="newtoken" role="status">
           <p>
             <b>The link, shown this once; give it to one person:</b>
           </p>
-          <div className="collect">
-            <span>{state.url}</span>
-            <CopyButton text={state.url} label="Copy link" isIcon />
-          </div>
+          <CopyLine text={state.url} label="Copy link" />
         </div>
       )}
     </>

@@ -2,7 +2,8 @@
 
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
-import { CopyButton } from '@/components/ui/copy-button'
+import { CopyLine } from '@/components/ui/copy-line'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 
 const SCOPES = [
@@ -77,11 +78,7 @@ export function TokenForm({ origin }: { origin: string }) {
           </button>
         </div>
       </form>
-      {typeof state === 'object' && 'problem' in state && (
-        <p className="formerror" role="alert">
-          {state.problem}
-        </p>
-      )}
+      {typeof state === 'object' && 'problem' in state && <Problem words={state.problem} />}
       {typeof state === 'object' && 'secret' in state && (
         <NewToken secret={state.secret} host={state.host} origin={origin} />
       )}
@@ -98,15 +95,9 @@ function NewToken({ secret, host, origin }: { secret: string; host: string | nul
       <p>
         <b>The new token, shown this once:</b>
       </p>
-      <div className="collect">
-        <span>{secret}</span>
-        <CopyButton text={secret} label="Copy token" isIcon />
-      </div>
+      <CopyLine text={secret} label="Copy token" />
       <p className="hint">Try it on a host; the answer is the link of the incident, or says that there is none:</p>
-      <div className="collect">
-        <span>{command}</span>
-        <CopyButton text={command} label="Copy command" isIcon />
-      </div>
+      <CopyLine text={command} label="Copy command" />
     </div>
   )
 }

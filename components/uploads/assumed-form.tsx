@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import type { Upload } from '@/lib/analysis/upload'
 import type { Assumption } from '@/lib/source'
@@ -71,11 +72,7 @@ export function AssumedForm({ uploadId, chosen, assumed, mayChange }: AssumedFor
           <span className="hint">Empty: what the text gives.</span>
         </div>
       )}
-      {problem && (
-        <p className="formerror" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem words={problem} />
     </form>
   )
 }

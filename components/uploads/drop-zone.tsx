@@ -1,7 +1,7 @@
 'use client'
 
-import { Upload } from 'lucide-react'
-import { type DragEvent, useId, useRef, useState } from 'react'
+import { useId, useState } from 'react'
+import { DropTarget } from '@/components/uploads/drop-target'
 
 interface DropZoneProps {
   onFiles: (files: File[]) => void
@@ -10,51 +10,11 @@ interface DropZoneProps {
 
 /** Takes files by dropping or choosing, and pasted text. */
 export function DropZone({ onFiles, onText }: DropZoneProps) {
-  const input = useRef<HTMLInputElement>(null)
-  const inputId = useId()
-  const [isOver, setIsOver] = useState(false)
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault()
-    setIsOver(false)
-    const files = [...event.dataTransfer.files]
-    const text = event.dataTransfer.getData('text/plain')
-    if (files.length > 0) onFiles(files)
-    else if (text.trim() !== '') onText(text)
-  }
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping has the button inside as its equal for keys */}
-      <div
-        className={isOver ? 'drop over' : 'drop'}
-        onDrop={onDrop}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setIsOver(true)
-        }}
-        onDragLeave={() => setIsOver(false)}
-      >
-        <Upload className="i" aria-hidden />
-        <span className="lead">Drop files here, or paste text</span>
-        <p>syslog, dmesg, journalctl (also JSON), sar, vmstat, top, ps, /proc/meminfo; gz, xz, zst, bz2, zip, tar</p>
-        <button type="button" className="btn primary big" onClick={() => input.current?.click()}>
-          Choose files
-        </button>
-        <label className="sr" htmlFor={inputId}>
-          Log files
-        </label>
-        <input
-          ref={input}
-          id={inputId}
-          className="sr"
-          type="file"
-          multiple
-          tabIndex={-1}
-          onChange={(event) => {
-            onFiles([...(event.currentTarget.files ?? [])])
-            event.currentTarget.value = ''
-          }}
-        />
-      </div>
+      <DropTarget lead="Drop files here, or paste text" onFiles={onFiles} onText={onText}>
+        syslog, dmesg, journalctl (also JSON), sar, vmstat, top, ps, /proc/meminfo; gz, xz, zst, bz2, zip, tar
+      </DropTarget>
       <PasteBox onText={onText} />
     </>
   )

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react'
 import { ShapeBar, ShapeLegend } from '@/components/charts/shape-bar'
 import { Name } from '@/components/ui/log-text'
+import { Problem } from '@/components/ui/problem'
 import { fileWords, foundWords } from '@/components/uploads/file-words'
 import type { DeskFile } from '@/components/uploads/use-upload-desk'
 import type { Preview } from '@/lib/analysis/preview'
@@ -94,11 +95,7 @@ function Content({ file, preview }: { file: DeskFile; preview: Preview | null })
       {sending.state === 'going' && (
         <progress className="progress" value={sending.share} max={1} aria-label={`Sending ${file.name}`} />
       )}
-      {sending.state === 'refused' && (
-        <p className="formerror" role="alert">
-          {sending.words}
-        </p>
-      )}
+      {sending.state === 'refused' && <Problem words={sending.words} />}
       {sending.state === 'sent' && <Outcome sent={sending.sent} />}
     </>
   )

@@ -3,6 +3,7 @@
 import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useRef, useState } from 'react'
+import { Problem } from '@/components/ui/problem'
 import { send } from '@/components/ui/send'
 import { routes } from '@/lib/routes'
 
@@ -28,11 +29,7 @@ export function RemoveUpload({ uploadId, name }: { uploadId: string; name: strin
           <bdi className="name">{name}</bdi> and every kill, report and sample that no other upload tells of. Links that
           were shared keep what they showed.
         </p>
-        {problem && (
-          <p className="formerror" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem words={problem} />
         <div className="dialogfoot">
           <button type="button" className="btn primary" onClick={remove}>
             Delete
