@@ -47,8 +47,7 @@ export function createMessageReader(
     while (text.endsWith('\r')) text = text.slice(0, -1)
     const whole = undoSoftBreaks(cleanLine(text), line)
     if (!whole) return
-    for (const part of whole.text.includes('\r') ? whole.text.split('\r') : [whole.text])
-      readText(part, whole.from, line)
+    for (const part of partsOf(whole.text)) readText(part, whole.from, line)
   }
 
   /** Undoes quoted-printable; null while the line goes on in the next. */
@@ -93,7 +92,7 @@ export function createMessageReader(
     const found = joinParts(decode(text), from)
     if (!found) return
     consoleHost ??= found.envelope.consoleHost
-    if (found.envelope.format === 'bare' && found.envelope.program === null) readBare(text, from, to)
+    if (found.envelope.format === 'bare' && found.envelope.program === null) readBare(found.envelope.message, from, to)
     else readDecoded(found.envelope, text, found.from, to)
   }
 
@@ -183,4 +182,14 @@ export function createMessageReader(
 
     consoleHost: () => consoleHost,
   }
+}
+
+// "** 3 printk messages dropped ** [  206.416481] …": the console's notice and the next message on one line
+const DROPPED = /^\*\* \d{1,9} printk messages dropped \*\* ?(?=\S)/
+
+/** A physical line may hold several: consoles go back to its start with CR, and tell what they dropped before the next. */
+function partsOf(text: string): string[] {
+  if (text.includes('\r')) return text.split('\r').flatMap(partsOf)
+  const dropped = text.startsWith('** ') ? DROPPED.exec(text.slice(0, 60)) : null
+  return dropped ? [dropped[0].trimEnd(), text.slice(dropped[0].length)] : [text]
 }

@@ -3,14 +3,19 @@ import { readIsoTime } from '@/lib/logs/iso8601'
 import { isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 
 // "[12345.678901] ", "[    0.000000]", "[  102.330084 <    0.000012>] " (dmesg -d), "<4>[  102.330084] ", "[ 3605.341706] [   T5739] ", "[  201.1][    C1] "
+// and those of vendors, with the CPU or a clock inside: "[2-3219.1870] ", "[   12.345678@1] ", "[   12.345678,0] ", "[   12.345678 / 01-10 12:34:56.789] "
 const UPTIME =
-  /^(?:<\d{1,3}>)?(\[ {0,12}(\d{1,10}\.\d{1,9})(?: <[ \d.]{1,20}>)?\])(?:\s{0,2}\[ {0,8}([TC]\d{1,9})\])? ?/
+  /^(?:<\d{1,3}>)?(\[ {0,12}(?:\d{1,3}-)?(\d{1,10}\.\d{1,9})(?:[@,]\d{1,3}| \/ [\d:. -]{10,24}| <[ \d.]{1,20}>)?\])(?:\s{0,2}\[ {0,8}([TC]\d{1,9})\])? ?/
 const PRIORITY = /^<\d{1,3}>/
 // "kern  :err   : [   12.345678] text" (dmesg -x)
 const DECODED =
   /^(?:kern|user|daemon|auth|syslog|lpr|mail|news|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: /
-// MediaTek: "<6>[302600.931727]  (4)[10628:comm]msg" with the CPU and task in front
-const MEDIATEK = /^ {0,4}\(\d{1,3}\)\[(\d{1,7}):([^\]]{1,32})\] ?/
+// The CPU and task in front: MediaTek's "(4)[10628:comm]msg", Samsung's "[3:     kswapd0:   83] msg", Marvell's "c1     83 (kswapd0) msg"
+const VENDOR_TASKS = [
+  /^ {0,4}[-.]?\(\d{1,3}\)\[(\d{1,7}):[^\]]{1,32}\] ?/,
+  /^ {0,4}\[\d{1,3}: {0,16}[^\]]{1,32}: {0,8}(\d{1,7})\] ?/,
+  /^ {0,4}c\d{1,2} {1,8}(\d{1,7}) \([^)]{1,32}\) ?/,
+]
 
 /** Reads the printk prefix inside any envelope: priority, seconds since boot, caller. Nothing there: the message unchanged. */
 export function readPrintk(message: string): Pick<Envelope, 'uptimeSeconds' | 'uptimeText' | 'caller' | 'message'> {
@@ -26,13 +31,21 @@ export function readPrintk(message: string): Pick<Envelope, 'uptimeSeconds' | 'u
     }
   }
   const rest = message.slice(match[0].length)
-  const vendor = MEDIATEK.exec(rest.length > 80 ? rest.slice(0, 80) : rest)
+  const vendor = readVendorTask(rest.length > 80 ? rest.slice(0, 80) : rest)
   return {
     uptimeSeconds: Number(match[2]),
     uptimeText: match[1] ?? null,
     caller: match[3] ?? (vendor ? `T${vendor[1]}` : null),
     message: vendor ? rest.slice(vendor[0].length) : rest,
   }
+}
+
+function readVendorTask(head: string): RegExpExecArray | null {
+  for (const pattern of VENDOR_TASKS) {
+    const found = pattern.exec(head)
+    if (found) return found
+  }
+  return null
 }
 
 /** `dmesg`, `dmesg -x`, `dmesg --raw`, and printk time on a console. */

@@ -7,6 +7,7 @@ import { journalFull, journalMonotonic } from '@/lib/logs/journal'
 import { dockerJson, journalJson, json } from '@/lib/logs/json-lines'
 import { logread, rfc3164 } from '@/lib/logs/rfc3164'
 import { rfc5424 } from '@/lib/logs/rfc5424'
+import { withoutSearchPrefix } from '@/lib/logs/searched'
 
 /** In order of trial; a format whose lines another would also accept stands before it. */
 export const LOG_FORMATS: readonly LogFormat[] = [
@@ -32,9 +33,6 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   tagged,
 ]
 
-// "/var/log/kern.log.1:12:Nov  2 14:08:46 …" (grep -rn), "   12\t[  1.234567] …" (cat -n), before something like a stamp
-const SEARCHED =
-  /^ {0,8}(?:[\w./~-]{1,200}:)?(?:\d{1,9}(?::|\t))?(?=[A-Z][a-z]{2} {1,2}\d|\[ {0,12}\d|\d{4}-\d\d-\d\d[T ]|<\d)/
 const DAEMON = /^([\w.@-]{2,40})\[(\d{1,10})\]: /
 const MAX_NESTING = 3
 // "<4>Nov  2 14:08:46 mail kernel: …": a priority in front of any other format but RFC 5424, which has a version after it
@@ -69,9 +67,8 @@ export function createDecoder(): (line: string) => Envelope {
     const first = line.charCodeAt(0)
     const indented = first === 32 || first === 9 ? find(line.trimStart()) : null
     if (indented) return indented
-    const prefix = SEARCHED.exec(line.length > 300 ? line.slice(0, 300) : line)
-    const behind = prefix && prefix[0] !== '' ? find(line.slice(prefix[0].length)) : null
-    return behind ?? envelope('bare', line)
+    const behind = withoutSearchPrefix(line)
+    return behind === null ? envelope('bare', line) : (find(behind) ?? envelope('bare', behind))
   }
 }
 

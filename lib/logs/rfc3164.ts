@@ -2,7 +2,8 @@ import { envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
 import { fractionMs, isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 
 // "Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2", also "Nov 2", "Nov 02", "ноя 17" and journalctl's ".123456"
-const STAMP = /^((\S{3,9}|\d{1,2}月) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?)(?:: | )/
+const STAMP =
+  /^(([^\s\d\-:/[<{"]{3,9}|\d{1,2}月) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?)(?:: | )/
 // "mail kernel: ", "web01 sshd[411]: ", "db-3 systemd-oomd[581]: "; the tag may be missing
 const HOST = /^(\S{1,255})(?: +|$)/
 const TAG = /^([^\s:[\]]{1,64}(?:\([^\s()]{1,32}\))?)(?:\[(\d{1,10})\])?:(?: |$)/

@@ -9,7 +9,7 @@ const SHUTDOWN =
 const CLOCK =
   /^(?:Time has been changed|System clock wrong by|System clock was stepped by|Clock: inserting leap second|adjusting local clock by|time (?:reset|stepped) [+-])/
 const SUPPRESSED =
-  /\b(?:imuxsock|imjournal|imklog)\b.*(?:lost \d+ messages|begin to drop messages|\d+ messages lost)|^Suppressed \d+ messages from|^Missed \d+ kernel messages|^(?:printk: )?\d+ (?:printk )?messages (?:suppressed|dropped)|callbacks suppressed$/
+  /\b(?:imuxsock|imjournal|imklog)\b.*(?:lost \d+ messages|begin to drop messages|\d+ messages lost)|^Suppressed \d+ messages from|^Missed \d+ kernel messages|^(?:printk: |\*\* )?\d+ (?:printk )?messages (?:suppressed|dropped)|callbacks suppressed$/
 const REPEATED = /^(?:last message repeated \d+ times|message repeated \d+ times: \[)/
 
 /** Signs around a kill: boots, shutdowns, stalls, jumps of the clock, messages that are missing. */

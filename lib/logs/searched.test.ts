@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { createDecoder } from '@/lib/logs/registry'
+import { withoutSearchPrefix } from '@/lib/logs/searched'
+
+test.each([
+  ['messages-Feb 27 08:10:11 rho kernel: Mem-Info:', 'Feb 27 08:10:11 rho kernel: Mem-Info:'],
+  ['mail-Feb 27 08:10:11 rho kernel: Mem-Info:', 'Feb 27 08:10:11 rho kernel: Mem-Info:'],
+  ['./host 1/kern.log:Feb 27 08:10:11 rho kernel: x', null],
+  ['1080-[ 9911.100000] Mem-Info:', '[ 9911.100000] Mem-Info:'],
+  ['syslog.1-12-2024-03-13T11:16:48+00:00 rho kernel: x', '2024-03-13T11:16:48+00:00 rho kernel: x'],
+  ['    12\t[Fri Oct  2 14:14:07 2026] Mem-Info:', '[Fri Oct  2 14:14:07 2026] Mem-Info:'],
+  ['kmsg.txt-6,1234,5678901,-;Mem-Info:', '6,1234,5678901,-;Mem-Info:'],
+  ['dmesg.txt:Out of memory: Killed process 4100 (java) ', 'Out of memory: Killed process 4100 (java) '],
+  ['dmesg-7-oom_reaper: reaped process 4100 (java)', 'oom_reaper: reaped process 4100 (java)'],
+  ['12:Killed process 4101 (java) total-vm:8kB', 'Killed process 4101 (java) total-vm:8kB'],
+])('%s', (line, rest) => {
+  expect(withoutSearchPrefix(line)).toBe(rest)
+})
+
+test.each([
+  'sshd: Out of memory: Killed process 1 (init)',
+  'worker-3: Out of memory: Killed process 1 (init)',
+  'note: Killed process 4101 (java)',
+  '12 Killed process 4101 (java)',
+  'Killed process 4101 (java)',
+])('%s has no such prefix', (line) => {
+  expect(withoutSearchPrefix(line)).toBeNull()
+})
+
+test('a month is a word of letters', () => {
+  expect(createDecoder()('mail-Feb 27 08:10:11 rho kernel: x')).toMatchObject({ time: { month: 2 }, host: 'rho' })
+})
