@@ -53,6 +53,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
   'GET /api/v1/hosts': 'read',
   'GET /api/v1/hosts/[hostname]': 'read',
+  'GET /api/v1/hosts/[hostname]/events': 'read',
   'GET /api/v1/hosts/[hostname]/series': 'read',
   'GET /api/v1/incidents': 'read',
   'GET /api/v1/incidents/[incidentId]': 'read',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseIncidentView, parseLine, parseRange, parseText, routes } from '@/lib/routes'
+import { parseHostSpan, parseIncidentView, parseLine, parseRange, parseText, routes } from '@/lib/routes'
 
 test('a host may have any name', () => {
   expect(routes.host('web/1?x')).toBe('/hosts/web%2F1%3Fx')
@@ -31,4 +31,10 @@ test('words and lines are taken only when given once', () => {
   expect(parseText({ q: ['a', 'b'] }, 'q')).toBeNull()
   expect(parseLine({ line: '29' })).toBe(29)
   expect(parseLine({ line: '0' })).toBeNull()
+})
+
+test('a span of a host is one of those that are offered, else a day', () => {
+  expect(parseHostSpan({ last: '30d' })).toBe('30d')
+  expect(parseHostSpan({ last: '5y' })).toBe('24h')
+  expect(parseHostSpan({})).toBe('24h')
 })

@@ -12,6 +12,7 @@ export const routes = {
   hosts: () => '/hosts',
   host: (hostname: string, search: Record<string, string | null | undefined> = {}) =>
     withSearch(`/hosts/${encodeURIComponent(hostname)}`, search),
+  hostEvents: (hostname: string) => `/api/v1/hosts/${encodeURIComponent(hostname)}/events`,
   upload: () => '/upload',
   uploadReceipt: (uploadId: string, line?: number) =>
     `/uploads/${encodeURIComponent(uploadId)}${line ? `?line=${line}#L${line}` : ''}`,
@@ -48,6 +49,26 @@ const range = z.object({ from: z.coerce.number().int(), to: z.coerce.number().in
 export function parseRange(search: Search): { from: number; to: number } | null {
   const parsed = range.safeParse(search)
   return parsed.success ? parsed.data : null
+}
+
+const HOUR = 3_600_000
+
+/** Spans of a host's charts that end now, by their names in the address. */
+export const HOST_SPANS = {
+  '1h': HOUR,
+  '6h': 6 * HOUR,
+  '24h': 24 * HOUR,
+  '7d': 7 * 24 * HOUR,
+  '30d': 30 * 24 * HOUR,
+  '1y': 365 * 24 * HOUR,
+} as const
+export type HostSpan = keyof typeof HOST_SPANS
+
+const hostSpan = z.object({ last: z.enum(Object.keys(HOST_SPANS) as HostSpan[]).catch('24h') })
+
+/** The span that `last` names; a day when it names none. */
+export function parseHostSpan(search: Search): HostSpan {
+  return hostSpan.parse(search).last
 }
 
 /** Whose clock times are told by. */

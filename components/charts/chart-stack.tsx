@@ -14,11 +14,13 @@ interface ChartStackProps {
   zoneChoice: ReactNode
   choices: ReactNode
   isTable: boolean
+  /** Draws the page anew while its range ends now. */
+  live?: ReactNode
   caption?: ReactNode
 }
 
 /** The chart of a page: its range and choices, then the stack as drawings that become interactive, or as a table. */
-export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable, caption }: ChartStackProps) {
+export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable, live, caption }: ChartStackProps) {
   return (
     <section className="stack" id="chart" aria-labelledby="chart-title">
       <div className="stackhead">
@@ -27,6 +29,7 @@ export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable,
         </div>
         <div className="ctl">
           <span>{formatRange(model.range.from, model.range.to, model.zone)}</span>
+          {live}
           {zoneChoice}
           <span className="right noprint">{choices}</span>
         </div>

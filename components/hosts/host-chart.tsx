@@ -1,4 +1,5 @@
 import { ChartStack } from '@/components/charts/chart-stack'
+import { LiveRefresh } from '@/components/charts/live-refresh'
 import { Segments } from '@/components/ui/segments'
 import { chartModel } from '@/lib/charts/chart-model'
 import type { Gap } from '@/lib/charts/series'
@@ -7,17 +8,15 @@ import { reportFigures } from '@/lib/findings/report-figures'
 import { incidentLanes } from '@/lib/incidents/lanes'
 import type { Series } from '@/lib/metrics/sample'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
-import type { IncidentView } from '@/lib/routes'
-import type { EpochMs } from '@/lib/units'
+import type { HostSpan, IncidentView } from '@/lib/routes'
 
-const HOUR = 3_600_000
-const SPANS = [
-  { name: '1 h', ms: HOUR },
-  { name: '6 h', ms: 6 * HOUR },
-  { name: '24 h', ms: 24 * HOUR },
-  { name: '7 days', ms: 168 * HOUR },
-  { name: '30 days', ms: 720 * HOUR },
-  { name: '1 year', ms: 8760 * HOUR },
+const SPANS: { name: string; span: HostSpan }[] = [
+  { name: '1 h', span: '1h' },
+  { name: '6 h', span: '6h' },
+  { name: '24 h', span: '24h' },
+  { name: '7 days', span: '7d' },
+  { name: '30 days', span: '30d' },
+  { name: '1 year', span: '1y' },
 ]
 
 interface HostChartProps {
@@ -26,17 +25,17 @@ interface HostChartProps {
   /** Found before the samples were put in buckets; null for samples as measured. */
   gaps: readonly Gap[] | null
   range: TimeRange
-  /** True when the range came from the address. */
-  isGiven: boolean
-  /** Where spans end: now, or the last thing known of the host. */
-  end: EpochMs
+  /** The span the range stands for; null when it was chosen by dragging. */
+  span: HostSpan | null
   zone: string
   view: IncidentView
+  /** Address that tells of news, while the range ends now; else null. */
+  events: string | null
   hrefWith: (changes: Record<string, string | null>) => string
 }
 
 /** Memory and swap of a host over time, its kills over them. */
-export function HostChart({ facts, samples, gaps, range, isGiven, end, zone, view, hrefWith }: HostChartProps) {
+export function HostChart({ facts, samples, gaps, range, span, zone, view, events, hrefWith }: HostChartProps) {
   const model = chartModel({
     samples,
     gaps,
@@ -47,7 +46,6 @@ export function HostChart({ facts, samples, gaps, range, isGiven, end, zone, vie
     reports: facts.reports.flatMap((report) => reportFigures(report) ?? []),
     readAt: samples.at(-1)?.at ?? range.to,
   })
-  const span = range.to - range.from
   const isTable = view.view === 'table'
   return (
     <ChartStack
@@ -55,6 +53,7 @@ export function HostChart({ facts, samples, gaps, range, isGiven, end, zone, vie
       model={model}
       flagAt={null}
       isTable={isTable}
+      live={events && <LiveRefresh events={events} />}
       zoneChoice={
         <Segments
           label="Time zone"
@@ -68,10 +67,10 @@ export function HostChart({ facts, samples, gaps, range, isGiven, end, zone, vie
         <>
           <Segments
             label="Span"
-            options={SPANS.map(({ name, ms }) => ({
-              name,
-              href: hrefWith(ms === 24 * HOUR ? { from: null, to: null } : { from: String(end - ms), to: String(end) }),
-              isChosen: span === ms && (isGiven || ms === 24 * HOUR),
+            options={SPANS.map((each) => ({
+              name: each.name,
+              href: hrefWith({ last: each.span === '24h' ? null : each.span, from: null, to: null }),
+              isChosen: each.span === span,
             }))}
           />
           <Segments

@@ -1,4 +1,5 @@
 import { ChartStack } from '@/components/charts/chart-stack'
+import { LiveRefresh } from '@/components/charts/live-refresh'
 import { Segments } from '@/components/ui/segments'
 import { chartModel } from '@/lib/charts/chart-model'
 import type { Gap } from '@/lib/charts/series'
@@ -32,6 +33,8 @@ interface IncidentChartProps {
   zone: string
   selectedKill: number | null
   view: IncidentView
+  /** Address that tells of news of the host, while the range ends now or later. */
+  events?: string | null
   /** Address of this page with some parameters changed; null where the view cannot be changed. */
   hrefWith: ((changes: Record<string, string | null>) => string) | null
 }
@@ -47,6 +50,7 @@ export function IncidentChart({
   zone,
   selectedKill,
   view,
+  events = null,
   hrefWith,
 }: IncidentChartProps) {
   const selectedAt = selectedKill === null ? null : (incident.kills[selectedKill]?.stamp.at ?? null)
@@ -67,6 +71,7 @@ export function IncidentChart({
       model={model}
       flagAt={selectedAt}
       isTable={view.view === 'table'}
+      live={events && <LiveRefresh events={events} />}
       zoneChoice={
         hrefWith && (
           <Segments

@@ -25,7 +25,12 @@ export interface Claim {
   isHostFixed: boolean
 }
 
-export type Announcement = { upload: string; state: UploadState | 'deleted' } | { incidents: string[] }
+export type Announcement =
+  | { upload: string; state: UploadState | 'deleted' }
+  /** Ids of the incidents of a host that were explained again. */
+  | { incidents: string[]; hostId: string }
+  /** Ids of hosts of which samples, processes or cgroups were stored. */
+  | { measured: string[] }
 
 type Client = Pick<pg.PoolClient, 'query'>
 

@@ -1,3 +1,4 @@
+import { announceMeasured } from '@/lib/db/announce-measured'
 import { inTransaction, pool } from '@/lib/db/client'
 import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counters'
 import { meetHosts } from '@/lib/db/hosts'
@@ -43,6 +44,7 @@ export async function storeReadings(
   const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, seen, receipt)
   if (byHost.size === 0) return receipt
   const stored = await commit({ byHost, pageSizes })
+  announceMeasured(byHost.keys())
   return { ...receipt, samples: stored.samples, refused: receipt.refused + stored.refused }
 }
 

@@ -69,7 +69,7 @@ export async function regroupHost(
     ids.push(id)
   }
   await replaceBoots(client, hostId)
-  await announce({ incidents: ids }, client)
+  await announce({ incidents: ids, hostId }, client)
   return ids
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { announceMeasured } from '@/lib/db/announce-measured'
 import { insertCgroupsByHost } from '@/lib/db/cgroups'
 import { inTransaction } from '@/lib/db/client'
 import { meetMeasuredHosts } from '@/lib/db/measured-hosts'
@@ -107,6 +108,7 @@ async function storeAll(byName: ReadonlyMap<string, Measurements>): Promise<Map<
     byId.set(hostId, join(byId.get(hostId), measured))
   }
   const stored = await retryOnDeadlock(() => inTransaction((client) => insertAll(byId, client)))
+  announceMeasured([...stored].flatMap(([hostId, rows]) => (rows > 0 ? [hostId] : [])))
   return new Map(told.map(([name]) => [name, stored.get(ids.get(name) ?? '') ?? 0]))
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { announceMeasured } from '@/lib/db/announce-measured'
 import { pool } from '@/lib/db/client'
 import { meetHost } from '@/lib/db/hosts'
 import { insertProcesses } from '@/lib/db/processes'
@@ -125,4 +126,5 @@ async function storeProcesses({ at, rows }: ProcessList, hostname: string | null
       : [{ pid, comm, rss: rssKib * 1024, swap: swapKib === null ? null : swapKib * 1024, oomScoreAdj: null }],
   )
   await insertProcesses(hostId, [{ at, processes }])
+  announceMeasured([hostId])
 }

@@ -16,7 +16,7 @@ import { listIncidents } from '@/lib/db/incident-summaries'
 import { listDrawnSamples } from '@/lib/db/series'
 import type { Boot, HostSummary } from '@/lib/incidents/host'
 import { exhaustionWords, riskOf } from '@/lib/incidents/risk'
-import { parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
+import { HOST_SPANS, parseHostSpan, parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
 import { type EpochMs, formatBytes } from '@/lib/units'
 
 interface Props {
@@ -44,7 +44,8 @@ export default async function HostPage({ params, searchParams }: Props) {
   const { zone, isAwaited } = await chosenZone(view.tz, 'UTC')
   const end = now - host.lastSeenAt < LIVE_WITHIN_MS ? now : host.lastSeenAt + 600_000
   const given = parseRange(search)
-  const range = given ?? { from: end - DAY, to: end }
+  const span = parseHostSpan(search)
+  const range = given ?? { from: end - HOST_SPANS[span], to: end }
   const cursor = parseText(search, 'cursor') ?? undefined
   const [{ samples, gaps }, facts, incidents] = await Promise.all([
     listDrawnSamples(host.id, range),
@@ -55,6 +56,7 @@ export default async function HostPage({ params, searchParams }: Props) {
     routes.host(host.name, {
       tz: view.tz === 'host' ? null : view.tz,
       view: view.view === 'chart' ? null : view.view,
+      last: span === '24h' ? null : span,
       ...(given ? { from: String(given.from), to: String(given.to) } : {}),
       ...changes,
     })
@@ -78,10 +80,10 @@ export default async function HostPage({ params, searchParams }: Props) {
         samples={samples}
         gaps={gaps}
         range={range}
-        isGiven={given !== null}
-        end={end}
+        span={given ? null : span}
         zone={zone}
         view={view}
+        events={range.to >= now ? routes.hostEvents(host.name) : null}
         hrefWith={hrefWith}
       />
       <Section id="incidents" title="Incidents" hint={`Kills: ${host.kills7d} in 7 days, ${host.kills30d} in 30.`}>

@@ -104,6 +104,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
               zone={zone}
               selectedKill={selectedKill}
               view={view}
+              events={chart.range.to >= Date.now() ? routes.hostEvents(incident.hostname) : null}
               hrefWith={hrefWith}
             />
           )
