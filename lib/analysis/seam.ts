@@ -97,6 +97,7 @@ function seamOf(analysis: FileAnalysis, older: Chapter, newer: Chapter): Seam | 
         host: kill.host ?? older.host,
         report: 0,
         lines: place(kill.lines),
+        ...(kill.choice && { choice: place(kill.choice) }),
         echoes: kill.echoes.map(place),
       })),
   }

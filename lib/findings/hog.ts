@@ -167,7 +167,7 @@ function victimHog(kill: Kill, rssKib: Kib, share: number | null, shareOf: Hog['
     share,
     shareOf,
     grade,
-    evidence: [kill.lines],
+    evidence: kill.choice ? [kill.choice, kill.lines] : [kill.lines],
   }
 }
 

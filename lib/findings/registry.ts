@@ -22,7 +22,7 @@ import {
   userspaceKiller,
 } from '@/lib/findings/rules/not-the-kernels-choice'
 import { obsoleteAdvice } from '@/lib/findings/rules/obsolete-advice'
-import { noVictim, otherPanic, panic, suppressed } from '@/lib/findings/rules/outcome'
+import { noVictim, otherPanic, panic, suppressed, whileBooting } from '@/lib/findings/rules/outcome'
 import { forkStorm, laterKills, noKill, restartLoop, severalReports } from '@/lib/findings/rules/repetition'
 import { hugepages, shmem, unevictable } from '@/lib/findings/rules/set-aside'
 import { firstSign, noSign } from '@/lib/findings/rules/signs'
@@ -93,6 +93,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   restartLoop,
   lowMemory,
   panic,
+  whileBooting,
   otherPanic,
   noVictim,
 

@@ -66,6 +66,17 @@ export function memoryLine(reading: ReportReading, member: string): LineRange {
   return line === undefined ? reading.report.lines : lineIn(reading.report.lines.source, line)
 }
 
+/** The lines that tell of a kill: the kernel's choice where it is printed apart, and the kill. */
+export function killLines(kill: Kill): LineRange[] {
+  return kill.choice ? [kill.choice, kill.lines] : [kill.lines]
+}
+
+/** The line on which a report names its constraint or group; empty when it has none. */
+export function constraintLines(reading: ReportReading | null): LineRange[] {
+  const line = reading?.report.constraintLine ?? null
+  return reading && line !== null ? [lineIn(reading.report.lines.source, line)] : []
+}
+
 /** The line that opens a report. */
 export function firstLine(reading: ReportReading): LineRange {
   return lineIn(reading.report.lines.source, reading.report.lines.from)

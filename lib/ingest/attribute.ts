@@ -56,6 +56,7 @@ export function attribute(
         report: kill.report === null ? null : (reportIndex.get(kill.report) ?? null),
         host: hostOf(kill.host),
         lines: cite(kill.lines),
+        ...(kill.choice && { choice: cite(kill.choice) }),
         echoes: kill.echoes.map(cite),
       }
       kills.push(placed)

@@ -146,6 +146,8 @@ export interface OomReport {
   gfpFlags: string | null
   order: number | null
   constraint: Constraint
+  /** The line that names the constraint or the group: `oom-kill:constraint=`, "Task in … as a result of limit of". */
+  constraintLine?: number | null
   /** Release, e.g. `3.10.0-514.el7.x86_64`, as printed in the report. */
   kernel: string | null
   /** Of the smallest buddy block; null when the report gives no way to tell. */
@@ -173,6 +175,8 @@ export interface Kill {
   /** Index of the report it belongs to; null when its report is not in the text. */
   report: number | null
   lines: LineRange
+  /** "Kill process N (x) score S or sacrifice child", where the kernel prints its choice before the kill (until 4.18). */
+  choice?: LineRange | null
   stamp: Stamp
   host: string | null
   by: Killer
@@ -215,6 +219,7 @@ export interface LogEvent {
 
 export type EventKind =
   | 'boot'
+  | 'booting'
   | 'shutdown'
   | 'clock-jump'
   | 'allocation-failure'

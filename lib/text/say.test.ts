@@ -14,7 +14,7 @@ test('an option without its value is left out, and so is one inside another', ()
   const size = (swap: number | null) => plain(sayMessage(message('kills.one-size', { rss: 4, swap })))
   expect(size(8)).toBe('It had 4 kB resident and 8 kB in swap.')
   expect(size(null)).toBe('It had 4 kB resident.')
-  const told = { name: null, comm: 'java', pid: null }
+  const told = { name: null, part: null, namespace: null, comm: 'java', pid: null }
   expect(sayMessage(message('consequence-only.detail', told))).toMatch(/^The victim is java\. The kernel/)
 })
 

@@ -1,4 +1,5 @@
-import { type FindingRule, finding, firstLine } from '@/lib/findings/rule'
+import { mergeLines } from '@/lib/findings/figure'
+import { constraintLines, type FindingRule, finding, firstLine, killLines } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
 
 /** A cpuset or memory policy allowed only some NUMA nodes. */
@@ -10,7 +11,7 @@ export const allowedNodes: FindingRule = {
     const constraint = kill?.constraint ?? main?.report.constraint
     if (constraint !== 'cpuset' && constraint !== 'memory-policy') return null
     const code = `constraint-${constraint}` as const
-    const lines = kill ? [kill.lines] : main ? [firstLine(main)] : []
-    return finding(code, message(code, {}), message(`${code}.detail`, {}), lines)
+    const lines = [...constraintLines(main), ...(kill ? killLines(kill) : main ? [firstLine(main)] : [])]
+    return finding(code, message(code, {}), message(`${code}.detail`, {}), mergeLines(lines))
   },
 }

@@ -1,7 +1,6 @@
 import { mergeLines } from '@/lib/findings/figure'
-import { type FindingRule, finding, isMemcgCase, lineIn } from '@/lib/findings/rule'
+import { constraintLines, type FindingRule, finding, isMemcgCase, killLines, lineIn } from '@/lib/findings/rule'
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
-import type { LineRange } from '@/lib/logs/source'
 import type { MemcgCounter, MemcgInfo } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
@@ -21,7 +20,7 @@ export const cgroupLimit: FindingRule = {
     const path = memcg?.limitPath ?? kill?.limitCgroup ?? null
     const cgroup = path === null ? null : shortCgroup(path)
     const source = main?.report.lines.source ?? ''
-    const named = kill ? [kill.lines] : []
+    const named = [...constraintLines(main), ...(kill ? killLines(kill) : [])]
     const hit = memcg ? limitHit(memcg) : null
     const code = 'cgroup-limit-hit'
     if (!hit) {
@@ -69,7 +68,7 @@ export const cgroupParent: FindingRule = {
     const limit = memcg?.limitPath ?? kill?.limitCgroup ?? null
     const victim = memcg?.victimPath ?? kill?.cgroup ?? null
     if (limit === null || victim === null || !victim.startsWith(`${limit.replace(/\/$/, '')}/`)) return null
-    const lines: LineRange[] = kill ? [kill.lines] : []
+    const lines = mergeLines([...constraintLines(incident.main), ...(kill ? killLines(kill) : [])])
     return finding(
       'cgroup-parent',
       message('cgroup-parent', {}),

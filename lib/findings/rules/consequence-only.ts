@@ -12,10 +12,16 @@ export const consequenceOnly: FindingRule = {
     const told = facts.events.filter((event) => event.kind === 'container-oom')
     const [first] = told
     if (!first) return null
-    const { name, container, cgroup, comm, pid } = first.detail
+    const { name, container, cgroup, comm, pid, part, namespace } = first.detail
     const id = container ?? cgroup ?? null
     const group = typeof id === 'string' ? shortCgroup(id) : null
-    const params = { name: name ?? group, comm: comm ?? null, pid: pid ?? null }
+    const params = {
+      name: name ?? group,
+      part: part === name ? null : (part ?? null),
+      namespace: namespace ?? null,
+      comm: comm ?? null,
+      pid: pid ?? null,
+    }
     const detail = message('consequence-only.detail', params)
     const lines = told.map((event) => event.lines)
     const headline = isOfContainer(first) ? message('consequence-only', {}) : message('consequence-only.machine', {})

@@ -3,7 +3,7 @@ import { readCharged } from '@/lib/findings/charged'
 import { mergeLines } from '@/lib/findings/figure'
 import { findSuspect } from '@/lib/findings/notes'
 import { listBefore } from '@/lib/findings/process-lists'
-import { type FindingRule, finding, type IncidentCase, lineIn } from '@/lib/findings/rule'
+import { type FindingRule, finding, type IncidentCase, killLines, lineIn } from '@/lib/findings/rule'
 import { heldKib, rssOf, type TaskGroup } from '@/lib/findings/tasks'
 import type { Finding, Hog, IncidentFacts } from '@/lib/incidents/incident'
 import { beginningOf } from '@/lib/incidents/signs/lead-in'
@@ -51,7 +51,7 @@ function evidenceOf(found: Hog, incident: IncidentCase): Finding['evidence'] {
   const source = main.report.lines.source
   const limit = main.report.memcg?.memory
   const whole = found.shareOf === 'ram' ? (main.usable?.lines ?? []) : limit ? [lineIn(source, limit.line)] : []
-  const kills = main.kills.filter((kill) => kill.comm === found.comm).map((kill) => kill.lines)
+  const kills = main.kills.filter((kill) => kill.comm === found.comm).flatMap(killLines)
   return mergeLines([...whole, ...found.evidence, ...kills])
 }
 

@@ -1,7 +1,7 @@
 import type { KernelPart } from '@/lib/findings/balance'
 import { kernelFigure } from '@/lib/findings/balance'
 import { difference, mergeLines, sum } from '@/lib/findings/figure'
-import { type FindingRule, finding, isMemcgCase } from '@/lib/findings/rule'
+import { type FindingRule, finding, isMemcgCase, killLines, nameOf } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
 
 /** From these shares of usable RAM a part of the kernel's memory is worth saying. */
@@ -62,10 +62,17 @@ export const processesSmall: FindingRule = {
   find(_facts, incident) {
     const { balance, main, cause } = incident
     if (!balance || !main || cause.class !== 'kernel-memory') return null
+    const [kill] = main.kills
     const held = main.lru ?? sum(main.anon, main.file)
     if (!held || held.kib >= balance.usable.kib * 0.25) return null
-    const params = { size: held.kib, share: held.kib / balance.usable.kib, usable: balance.usable.kib }
-    const lines = mergeLines([...held.lines, ...(kernelFigure(balance)?.lines ?? [])])
+    const params = {
+      size: held.kib,
+      share: held.kib / balance.usable.kib,
+      usable: balance.usable.kib,
+      victim: kill ? nameOf(kill) : null,
+    }
+    const killed = kill ? killLines(kill) : []
+    const lines = mergeLines([...held.lines, ...(kernelFigure(balance)?.lines ?? []), ...killed])
     return finding('processes-small', message('processes-small', {}), message('processes-small.detail', params), lines)
   },
 }

@@ -1,5 +1,5 @@
 import { mergeLines } from '@/lib/findings/figure'
-import { type FindingRule, finding, firstLine, nameOf } from '@/lib/findings/rule'
+import { type FindingRule, finding, firstLine, killLines, lineIn, nameOf } from '@/lib/findings/rule'
 import { findBursts } from '@/lib/incidents/bursts'
 import type { Kill } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
@@ -15,7 +15,6 @@ export const kills: FindingRule = {
     const killed = facts.kills.filter((kill) => kill.by === 'kernel')
     const [first] = killed
     if (!first) return null
-    const lines = mergeLines(killed.map((kill) => kill.lines))
     const names = listOf(killed)
     const headline = message('kills', { names })
     if (killed.length === 1) {
@@ -23,6 +22,8 @@ export const kills: FindingRule = {
         first.anonRssKib === null ? null : first.anonRssKib + (first.fileRssKib ?? 0) + (first.shmemRssKib ?? 0)
       const row = incident.main?.report.tasks?.find((task) => task.pid === first.pid)
       const swap = row?.swapPages ? pagesToKib(row.swapPages, incident.main?.pageSizeBytes ?? 4096) : null
+      const source = incident.main?.report.lines.source ?? ''
+      const lines = mergeLines([...killLines(first), ...(row && swap !== null ? [lineIn(source, row.line)] : [])])
       const invoker = first.invoker.comm
       if (invoker !== null && invoker !== first.comm && incident.cause.class !== 'manual') {
         return finding('kills', headline, message('kills.one', { rss, swap, invoker }), lines)
@@ -32,6 +33,7 @@ export const kills: FindingRule = {
     const times = killed.map((kill) => kill.stamp.at).filter((at) => at !== null)
     const span = times.length === killed.length ? Math.max(...times) - Math.min(...times) : null
     const bursts = findBursts(killed).length
+    const lines = mergeLines(killed.map((kill) => kill.lines))
     const params = { count: killed.length, bursts: bursts > 1 ? bursts : null, span: span === 0 ? null : span }
     return finding('kills', headline, message('kills.many', params), lines)
   },

@@ -1,3 +1,4 @@
+import { mergeLines } from '@/lib/findings/figure'
 import { type FindingRule, finding } from '@/lib/findings/rule'
 import type { LogEvent } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
@@ -19,6 +20,20 @@ export const panic: FindingRule = {
     const isAlone = facts.kills.length + facts.reports.length === 0
     const headline = isAlone ? message('panic.alone', {}) : message('panic', {})
     return finding('panic', headline, message('panic.detail', { reason: event.message }), [event.lines])
+  },
+}
+
+/** Lines that only a starting kernel prints stand right before it: there was hardly anything to kill yet. */
+export const whileBooting: FindingRule = {
+  codes: ['booting'],
+  tells: 'course',
+  find(facts) {
+    const stage = facts.events.findLast(({ kind }) => kind === 'booting')
+    const end = facts.events.find(isOomPanic)?.lines ?? facts.kills[0]?.lines ?? facts.reports[0]?.lines
+    if (!stage || !end) return null
+    const detail = message('booting.detail', { text: stage.message })
+    const lines = mergeLines([stage.lines, { ...end, to: end.from }])
+    return finding('booting', message('booting', {}), detail, lines)
   },
 }
 

@@ -1,7 +1,7 @@
 import { recomputeBadness } from '@/lib/findings/badness'
 import { isImpossibleScore, victimKib } from '@/lib/findings/cause'
 import { mergeLines } from '@/lib/findings/figure'
-import { type FindingRule, finding, type IncidentCase, lineIn, nameOf } from '@/lib/findings/rule'
+import { type FindingRule, finding, type IncidentCase, killLines, lineIn, nameOf } from '@/lib/findings/rule'
 import { rssOf } from '@/lib/findings/tasks'
 import type { IncidentFacts } from '@/lib/incidents/incident'
 import type { LineRange } from '@/lib/logs/source'
@@ -34,7 +34,7 @@ export const victimIsHog: FindingRule = {
     if (hog?.grade !== 'report' || !kill || kill.comm === null) return null
     const row = rowOf(kill, incident)
     const source = incident.main?.report.lines.source ?? ''
-    const lines = mergeLines([kill.lines, ...(row ? [lineIn(source, row.line)] : []), ...hog.evidence])
+    const lines = mergeLines([...killLines(kill), ...(row ? [lineIn(source, row.line)] : []), ...hog.evidence])
     if (kill.comm !== hog.comm) {
       const params = { victim: nameOf(kill), comm: hog.comm }
       return finding('victim-not-hog', message('victim-not-hog', {}), message('victim-not-hog.detail', params), lines)
@@ -102,7 +102,7 @@ export const impossibleScore: FindingRule = {
     const kill = facts.kills.find((other) => isImpossibleScore(other, main))
     if (!kill) return null
     const detail = message('impossible-score.detail', { victim: nameOf(kill), score: kill.score })
-    return finding('impossible-score', message('impossible-score', {}), detail, [kill.lines])
+    return finding('impossible-score', message('impossible-score', {}), detail, mergeLines(killLines(kill)))
   },
 }
 
@@ -182,7 +182,7 @@ export const expectedVictim: FindingRule = {
       if (rows === 1 && !isPrinted) return null
       const score = isPrinted ? kill.score : null
       const detail = message('expected-victim.agrees', { victim, rows, points: own.points, score })
-      const lines = mergeLines([lineIn(source, own.task.line), kill.lines])
+      const lines = mergeLines([lineIn(source, own.task.line), ...killLines(kill)])
       return finding('expected-victim', message('expected-victim', {}), detail, lines)
     }
     const params = {

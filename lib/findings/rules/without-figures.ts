@@ -1,5 +1,5 @@
 import { mergeLines } from '@/lib/findings/figure'
-import { type FindingRule, finding } from '@/lib/findings/rule'
+import { constraintLines, type FindingRule, finding, killLines } from '@/lib/findings/rule'
 import type { IncidentFacts } from '@/lib/incidents/incident'
 import type { LogEvent } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
@@ -12,7 +12,7 @@ export const global: FindingRule = {
     const kill = facts.kills.find(({ constraint }) => constraint === 'none')
     if (kill?.by !== 'kernel' || kill.pid === null || main?.report.memory) return null
     const detail = message('global.detail', { cgroup: kill.cgroup })
-    return finding('global', message('global', {}), detail, [kill.lines])
+    return finding('global', message('global', {}), detail, mergeLines([...constraintLines(main), ...killLines(kill)]))
   },
 }
 

@@ -61,6 +61,7 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
       gfpFlags: trigger?.gfpFlags ?? null,
       order: trigger?.order ?? null,
       constraint: 'unknown',
+      constraintLine: null,
       kernel: null,
       pageSizeBytes: null,
       memory: null,
@@ -76,7 +77,7 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
     trigger,
     triggerText: entry.message,
     memory: emptyMemoryInfo(),
-    memcg: { memcg: null, isInStats: false, statsHeaders: 0, statsPath: null },
+    memcg: { memcg: null, pathLine: null, isInStats: false, statsHeaders: 0, statsPath: null },
     columns: null,
     tasks: null,
     oomKill: null,
@@ -156,6 +157,7 @@ export function closeDraft(draft: Draft): OomReport {
   if (report.memcg) report.memcg.limitPath ??= draft.memcg.statsPath
   const seen = constraintOf(draft)
   report.constraint = seen !== 'unknown' ? seen : (draft.kills[0]?.kill.constraint ?? 'unknown')
+  report.constraintLine = draft.oomKillEntry?.from ?? draft.memcg.pathLine
   report.isCutAtEnd =
     draft.kills.length === 0 && !draft.isEnded && !report.isPanic && report.trigger !== 'allocation-failure'
   if (report.trigger === 'unknown' && (draft.kills.length > 0 || draft.oomKill || report.isPanic))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type MemcgReading, readMemcgLine, readOomKill } from '@/lib/oom/kernel/memcg'
 
 function readAll(lines: string[]): MemcgReading {
-  const reading: MemcgReading = { memcg: null, isInStats: false, statsHeaders: 0, statsPath: null }
+  const reading: MemcgReading = { memcg: null, pathLine: null, isInStats: false, statsHeaders: 0, statsPath: null }
   lines.forEach((line, index) => {
     readMemcgLine(line, index + 1, reading)
   })

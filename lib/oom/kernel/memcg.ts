@@ -28,6 +28,8 @@ export function emptyMemcg(): MemcgInfo {
 /** State of the stats list, whose rows look like nothing in particular outside it. */
 export interface MemcgReading {
   memcg: MemcgInfo | null
+  /** The line that names the groups: "Task in … killed as a result of limit of …". */
+  pathLine: number | null
   isInStats: boolean
   statsHeaders: number
   statsPath: string | null
@@ -66,11 +68,13 @@ export function readMemcgLine(message: string, line: number, reading: MemcgReadi
     const memcg = start(reading)
     memcg.victimPath = task[1]?.trim() ?? null
     memcg.limitPath = task[2]?.trim() ?? null
+    reading.pathLine = line
     return true
   }
   const reached = LIMIT_REACHED.exec(message)
   if (reached) {
     start(reading).limitPath = reached[1]?.trim() ?? null
+    reading.pathLine = line
     return true
   }
   return false

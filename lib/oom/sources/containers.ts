@@ -4,7 +4,9 @@ const CONTAINER_ID = /\b[\da-f]{64}\b/
 // docker events: "container oom 29d7… (image=…, name=…)", "container die 29d7… (exitCode=137, …)"
 const DOCKER_OOM = /^container oom ([\da-f]{12,64})\b/
 const DOCKER_DIE = /^container die ([\da-f]{12,64})\b.*\bexitCode=137\b/
-const LABEL = /[(,] ?(?:io\.kubernetes\.pod\.name|name)=([^,)]{1,255})/
+const NAME = /[(,] ?(?:io\.kubernetes\.pod\.name|name)=([^,)]{1,255})/
+const PART = /[(,] ?io\.kubernetes\.container\.name=([^,)]{1,255})/
+const NAMESPACE = /[(,] ?io\.kubernetes\.pod\.namespace=([^,)]{1,255})/
 // containerd: level=info msg="TaskOOM event &TaskOOM{ContainerID:29d7…,XXX_unrecognized:[],}", 'event container_id:\"…\"'
 const TASK_OOM = /TaskOOM\b/
 // cAdvisor in the kubelet's log
@@ -34,12 +36,12 @@ export const containers: OomSource = {
         const text = entry.message.trim().slice(0, 8000)
         const oom = DOCKER_OOM.exec(text)
         if (oom) {
-          facts.addEvent(entry, 'container-oom', 'critical', { container: oom[1] ?? null, name: labelOf(text) }, text)
+          facts.addEvent(entry, 'container-oom', 'critical', { container: oom[1] ?? null, ...labelsOf(text) }, text)
           return 'recognised'
         }
         const die = DOCKER_DIE.exec(text)
         if (die) {
-          facts.addEvent(entry, 'service-stopped', 'info', { container: die[1] ?? null, name: labelOf(text) }, text)
+          facts.addEvent(entry, 'service-stopped', 'info', { container: die[1] ?? null, ...labelsOf(text) }, text)
           return 'recognised'
         }
         if (TASK_OOM.test(text)) {
@@ -87,8 +89,10 @@ export const containers: OomSource = {
   },
 }
 
-function labelOf(text: string): string | null {
-  return LABEL.exec(text)?.[1] ?? null
+/** The pod (or the container's own name), the container's name within the pod, and the pod's namespace. */
+function labelsOf(text: string): Record<'name' | 'part' | 'namespace', string | null> {
+  const read = (pattern: RegExp) => pattern.exec(text)?.[1] ?? null
+  return { name: read(NAME), part: read(PART), namespace: read(NAMESPACE) }
 }
 
 function idIn(text: string | undefined): string | null {

@@ -1,6 +1,7 @@
 import { gapMs } from '@/lib/logs/dating'
 import type { Facts, KillRecord } from '@/lib/oom/facts'
 import { readBodyLine } from '@/lib/oom/kernel/body'
+import { isBootStage } from '@/lib/oom/kernel/boot-stage'
 import {
   closeDraft,
   constraintOf,
@@ -22,6 +23,9 @@ const MAX_STREAMS = 256
 const SAME_KILL_MS = 60_000
 /** A machine that thrashes may take long to free a victim's memory. */
 const REAPED_MS = 3_600_000
+/** Trouble this near to a line of the boot is trouble while booting. */
+const STAGE_LINES = 30
+const STAGE_MS = 60_000
 /** Lines behind the last one of an open report that still count as standing beside it. */
 const BESIDE_LINES = 100
 
@@ -48,6 +52,8 @@ interface Stream {
   /** A CPU line outside a report; with the OOM killer in its trace, the trigger of the report that follows is lost. */
   task: TaskLine | null
   isOomTrace: boolean
+  /** The last line that only a starting kernel prints. */
+  stage: Entry | null
 }
 
 export const kernel: OomSource = {
@@ -68,7 +74,7 @@ function openKernel(facts: Facts): OomReader {
       // Least recently used first, so that the oldest goes when there are too many.
       streams.delete(key)
     } else {
-      stream = { draft: null, choice: null, task: null, isOomTrace: false }
+      stream = { draft: null, choice: null, task: null, isOomTrace: false, stage: null }
       const oldest = streams.size >= MAX_STREAMS ? streams.entries().next().value : undefined
       if (oldest) {
         settle(oldest[1])
@@ -114,7 +120,7 @@ function openKernel(facts: Facts): OomReader {
     draft.kills.push(addKill(oomKillEntry, draft, killed))
   }
 
-  function addKill(entry: Entry, draft: Draft | null, killed: KilledLine): KillRecord {
+  function addKill(entry: Entry, draft: Draft | null, killed: KilledLine, choice: Entry | null = null): KillRecord {
     const row =
       draft?.tasks?.find((task) => task.pid === killed.pid) ?? draft?.tasks?.find((task) => task.tgid === killed.pid)
     const oomKill = draft?.oomKill
@@ -140,6 +146,7 @@ function openKernel(facts: Facts): OomReader {
       pageTablesKib: killed.pageTablesKib,
       oomScoreAdj: killed.oomScoreAdj ?? row?.oomScoreAdj ?? null,
       score: killed.score,
+      ...(choice && { choice: { source: facts.source, from: choice.from, to: choice.to } }),
     })
     record.report = draft?.report ?? null
     lastKills.set(`${entry.host}\u0000${killed.pid}`, record)
@@ -163,7 +170,7 @@ function openKernel(facts: Facts): OomReader {
     record.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
   }
 
-  function recordKill(stream: Stream, entry: Entry, killed: KilledLine): void {
+  function recordKill(stream: Stream, entry: Entry, killed: KilledLine, choice: Entry | null = null): void {
     const open = stream.draft
     const draft = open && !isFarFrom(open, entry) && mayEndWith(open, killed) ? open : null
     const same = findSame(entry, killed.pid, killed.comm, SAME_KILL_MS)
@@ -176,7 +183,7 @@ function openKernel(facts: Facts): OomReader {
       }
       return
     }
-    const record = addKill(entry, draft, killed)
+    const record = addKill(entry, draft, killed, choice)
     draft?.kills.push(record)
   }
 
@@ -199,11 +206,8 @@ function openKernel(facts: Facts): OomReader {
       return 'recognised'
     }
     // The child of the chosen task may die in its place: one kill, of the process that "Killed process" names.
-    recordKill(stream, entry, {
-      ...killed,
-      score: killed.score ?? open.choice.score,
-      constraint: killed.constraint === 'unknown' ? open.choice.constraint : killed.constraint,
-    })
+    const constraint = killed.constraint === 'unknown' ? open.choice.constraint : killed.constraint
+    recordKill(stream, entry, { ...killed, score: killed.score ?? open.choice.score, constraint }, open.entry)
     return 'recognised'
   }
 
@@ -223,10 +227,20 @@ function openKernel(facts: Facts): OomReader {
     return 'recognised'
   }
 
+  /** The machine was still starting: told once, by the line nearest to the trouble. */
+  function tellStage(stream: Stream, entry: Entry): void {
+    const { stage } = stream
+    stream.stage = null
+    if (!stage || entry.from - stage.to > STAGE_LINES) return
+    const gap = gapMs(stage.moment, entry.moment)
+    if (gap === null || Math.abs(gap) <= STAGE_MS) facts.addEvent(stage, 'booting', 'info')
+  }
+
   function readEnd(stream: Stream, entry: Entry, text: string): Claim {
     const panic = PANIC.exec(text)
     if (panic || PANIC_ON_OOM.test(text)) {
       const isMemory = MEMORY_PANIC.test(text)
+      tellStage(stream, entry)
       facts.addEvent(entry, 'panic', 'critical', { isMemory: isMemory ? 1 : 0 })
       if (isMemory && stream.draft && !isFarFrom(stream.draft, entry)) {
         settleChoice(stream)
@@ -244,6 +258,7 @@ function openKernel(facts: Facts): OomReader {
 
   function start(stream: Stream, entry: Entry, trigger: Trigger): void {
     settle(stream)
+    tellStage(stream, entry)
     const draft = openDraft(entry, facts.source, trigger)
     stream.task = null
     stream.draft = draft
@@ -354,6 +369,10 @@ function openKernel(facts: Facts): OomReader {
         stream.task = task
         stream.isOomTrace = false
       }
+    }
+    if (isBootStage(text)) {
+      stream.stage = entry
+      return 'context'
     }
     const isOomTrace = OOM_TRACE.test(text)
     if (isOpen) {

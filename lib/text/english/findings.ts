@@ -62,7 +62,7 @@ export const FINDINGS = {
   'cgroup-kernel.detail': '{kernel:kib} is kernel memory charged to the group, {share:share} of the limit.',
   'consequence-only': 'A container reported that it ran out of memory.',
   'consequence-only.detail':
-    '[It is told of {name}. ][The victim is {comm}[ (pid {pid:plain})]. ]The kernel’s report is not in this text, so limit and usage are unknown.',
+    '[It is told of [container {part} in ]{name}[, namespace {namespace}]. ][The victim is {comm}[ (pid {pid:plain})]. ]The kernel’s report is not in this text, so limit and usage are unknown.',
   'counted-kills': 'The kernel counted {count} {count|kill|kills}, and no line of its log has arrived.',
   'counted-kills.detail':
     'Its counter oom_kill rose between {since} and {until}. The log says who was killed and why; on {host} run: journalctl -k -o short-iso-precise --since=-2d | curl -sT - -H "Authorization: Bearer $TOKEN" "$URL/api/v1/logs?host={host}" (without a journal: dmesg instead of journalctl …).',
@@ -96,7 +96,7 @@ export const FINDINGS = {
     '{size:kib} of {usable:kib} ({share:share}) is process and file pages[, and {tables:kib} are page tables].',
   'processes-small': 'Processes held little.',
   'processes-small.detail':
-    'All process and file pages together are {size:kib}, {share:share} of {usable:kib}: killing some of them could not give back what was missing.',
+    'All process and file pages together are {size:kib}, {share:share} of {usable:kib}.[ Killing {victim} could not give back what was missing.]',
   'free-above-min': 'The figures do not explain the kill.',
   'free-above-min.detail': 'Every zone was above its minimum when the report was written: {zones}.',
 
@@ -213,6 +213,8 @@ export const FINDINGS = {
   panic: 'Then the kernel panicked.',
   'panic.alone': 'The kernel panicked.',
   'panic.detail': '“{reason}”',
+  booting: 'It happened while the machine was booting.',
+  'booting.detail': 'The kernel had just printed “{text}”.',
   'panic-not-oom': 'A panic in the same text is not about memory.',
   'panic-not-oom.detail': '“{reason}”',
   'no-victim': 'The kernel found nothing to kill.',

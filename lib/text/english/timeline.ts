@@ -17,6 +17,7 @@ export const TIMELINE = {
   'timeline.fold.kills': '{count:count} × {comm} killed[, about every {every:duration}]',
   'timeline.fold.events': '{count:count} × {text}',
   'timeline.event.boot': 'The machine booted',
+  'timeline.event.booting': 'The machine was still starting',
   'timeline.event.shutdown': 'The machine was shut down',
   'timeline.event.clock-jump': 'The clock jumped',
   'timeline.event.allocation-failure': 'A memory allocation failed',
