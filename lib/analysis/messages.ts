@@ -4,7 +4,7 @@ import { type Envelope, envelope } from '@/lib/logs/format'
 import { createRecordReader, type RecordResult } from '@/lib/logs/journal'
 import { cleanLine, isQuotedPrintable, isSoftBreak, undoQuotedPrintable } from '@/lib/logs/markup'
 import { MAX_LINE } from '@/lib/logs/text'
-import { joint } from '@/lib/oom/unwrap'
+import { joined } from '@/lib/oom/unwrap'
 
 /** A message put together from one physical line or several. */
 export interface Message {
@@ -125,12 +125,14 @@ export function createMessageReader(
 
   function readBare(text: string, from: number, to: number): void {
     lastText = null
-    const between = pending && pending.text.length < MAX_LINE ? joint(pending.text, pending.lastRaw, text) : null
-    if (pending && between !== null) {
-      pending.text = between === '' ? pending.text + text : `${pending.text.trimEnd()} ${text.trimStart()}`
-      pending.lastRaw = text
-      pending.to = to
-      return
+    if (pending && pending.text.length < MAX_LINE) {
+      const whole = joined(pending.text, pending.lastRaw, text)
+      if (whole !== null) {
+        pending.text = whole
+        pending.lastRaw = text
+        pending.to = to
+        return
+      }
     }
     flush()
     if (dating.wantsDatedWords()) dating.readDatedWords(text, from)

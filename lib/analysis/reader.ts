@@ -178,9 +178,14 @@ function splitMessage(whole: string): string[] {
   // rsyslog: "message repeated 2 times: [ Killed process … ]"
   const repeated = whole.startsWith('message repeated ') ? /^message repeated \d+ times: \[ ?(.*)\]$/.exec(whole) : null
   const message = repeated?.[1] ?? whole
-  if (!message.includes('\n') && !message.includes('#012') && !message.includes('\\x0a')) return [message]
-  return message.replaceAll('#011', '\t').split(/\n|#012|\\x0a/)
+  if (message.includes('\n') || message.includes('#012') || message.includes('\\x0a'))
+    return message.replaceAll('#011', '\t').split(/\n|#012|\\x0a/)
+  return message.includes(' pages') ? message.split(GLUED) : [message]
 }
+
+// "Total swap = 524280kB131071 pages RAM0 pages HighMem3673 pages reserved": a web page's text that has lost its line ends
+const GLUED =
+  /(?<=kB|\.\.\.| pages (?:RAM|HighMem|HighMem\/MovableOnly|reserved|shared|non-shared|in swap cache)| pagecache pages)(?=\d{1,20} (?:total pagecache )?pages(?![a-z]))/
 
 function assumedOf(hints: SourceHints, facts: Facts): Assumption[] {
   const assumed: Assumption[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { joint } from '@/lib/oom/unwrap'
+import { joined } from '@/lib/oom/unwrap'
 
 test.each([
   ['Killed ', 'process 1968 (x) total-vm:1kB'],
@@ -10,15 +10,22 @@ test.each([
   ['[ 718] 0 718 40965 29598 368640 0 -250', 'systemd-journal'],
   ['Node 2 hugepages_total=0 hugepages_free=0', 'hugepages_surp=0 hugepages_size=2048kB'],
   ['df_inode invoked oom-killer: gfp_mask=0xd0,', 'order=0, oomkilladj=0'],
+  ['Out of memory in UB 1234: OOM', 'killed process 21738 (php-cgi) score 0 vm:281988kB, rss:17004kB, swap:0kB'],
 ])('a mailer broke "%s" before "%s"', (message, next) => {
-  expect(joint(message, message, next)).toBe(' ')
+  expect(joined(message, message, next)).toBe(`${message.trimEnd()} ${next}`)
+})
+
+test('a book marks the rest of a line that it broke', () => {
+  expect(joined('[ pid ]   uid  tgid total_vm', '[ pid ]   uid  tgid total_vm', '↪rss nr_ptes name')).toBe(
+    '[ pid ]   uid  tgid total_vm rss nr_ptes name',
+  )
 })
 
 test('a console breaks at 80 columns, in the middle of a number', () => {
   const raw = 'Normal free:12224kB min:2800kB low:3500kB high:4200kB active:378956kB inactive:1'
   expect(raw).toHaveLength(80)
-  expect(joint(raw, raw, '3184kB present:506880kB')).toBe('')
-  expect(joint(raw, `${raw} `, '3184kB present:506880kB')).toBe(' ')
+  expect(joined(raw, raw, '3184kB present:506880kB')).toBe(`${raw}3184kB present:506880kB`)
+  expect(joined(raw, `${raw} `, '3184kB present:506880kB')).toBe(`${raw} 3184kB present:506880kB`)
 })
 
 test.each([
@@ -28,5 +35,5 @@ test.each([
   ['nothing', 'Killed ', '   '],
   ['text after a whole line', 'Swap cache: add 1, delete 2, find 3/4, race 0+0', 'add 5'],
 ])('%s is not joined', (_, message, next) => {
-  expect(joint(message, message, next)).toBeNull()
+  expect(joined(message, message, next)).toBeNull()
 })

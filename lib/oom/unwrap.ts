@@ -18,9 +18,10 @@ const BREAKABLE: readonly Breakable[] = [
     rest: /^(?:process \d|\d+ \(|\(|\/)/,
   },
   {
-    begins: /^(?:Out of [Mm]emory|Memory cgroup out of memory|Out of|Memory cgroup)[:,]?$/,
+    begins:
+      /^(?:Out of [Mm]emory(?: in (?:UB|CT)(?: \d+)?)?|Memory cgroup out of memory|Out of|Memory cgroup)(?:[:,]|: OOM)?$/,
     isWhole: NEVER,
-    rest: /^(?:[Kk]ill|[Mm]emory|out of)/,
+    rest: /^(?:[Kk]ill|[Mm]emory|out of|OOM)/,
   },
   {
     begins: /^(?:[A-Z][^:]{8,50}: ?)?Killed process \d+,? /,
@@ -71,20 +72,32 @@ const BREAKABLE: readonly Breakable[] = [
 
 /** Lines that begin something of their own, so they continue nothing. */
 const STARTS =
-  /^(?:\S.{0,40} invoked oom-killer|oom-killer:|Mem-[Ii]nfo|Node \d|(?:DMA32|DMA|Normal|HighMem|Movable)(?: free|:| per-cpu)|lowmem_reserve|protections|Swap cache|Free (?:swap|pages)|Total swap|\d+ (?:total|pages|reserved)|\[ *\d+\] +\d|\[ *pid|Out of |Memory cgroup|Killed process|Kill process|Task in|Tasks |memory: |memory\+swap|kmem: |swap: usage|oom-kill:|oom_reaper|[Aa]ctive[_:(]|cpu \d|CPU|Call [Tt]race|Hardware name|VM: |__alloc|Kernel panic|\.{2,}|<.{0,40}snip|\[\.\.\.\]|\(\.\.\.|```)/
+  /^(?:\S.{0,40} invoked oom-killer|oom-killer:|Mem-[Ii]nfo|Node \d|(?:DMA32|DMA|Normal|HighMem|Movable)(?: free|:| per-cpu)|lowmem_reserve|protections|Swap cache|Free (?:swap|pages)|Total swap|\d+ (?:total|pages|reserved)|\[ *\d+\] +\d|\[ *pid|Out of |Memory cgroup|Killed process|Kill process|Task in|Tasks |memory: |memory\+swap|kmem: |swap: usage|oom-kill:|oom_reaper|[Aa]ctive[_:(]|cpu \d|CPU|Call [Tt]race|Hardware name|VM: |__alloc|Kernel panic|\.{2,}|-{2,}$|<.{0,40}snip|\[\.\.\.\]|\(\.\.\.|```)/
 
 /** Terminals and serial consoles break lines after this many characters, in the middle of words. */
 const CONSOLE_COLUMNS = 80
 
+// "↪gfp_mask=0xd0, order=0": books and web pages mark where they broke a line
+const MARKED = /^\s{0,8}[↪↳⤷]\s{0,4}(?=\S)/
+
 /**
- * Says whether a line without an envelope continues the message before it.
+ * Joins a line without an envelope to the message before it, where it is the rest of that message.
  *
  * @param message what is known of the message so far
  * @param lastRaw its last physical line as it stands, trailing blanks included
  * @param next the line in question
- * @returns what to put between the two; null when they are two messages
+ * @returns the message with the line; null when they are two messages
  */
-export function joint(message: string, lastRaw: string, next: string): '' | ' ' | null {
+export function joined(message: string, lastRaw: string, next: string): string | null {
+  const mark = MARKED.exec(next.slice(0, 16))
+  if (mark) return `${message.trimEnd()} ${next.slice(mark[0].length)}`
+  const between = joint(message, lastRaw, next)
+  if (between === null) return null
+  return between === '' ? message + next : `${message.trimEnd()} ${next.trimStart()}`
+}
+
+/** What to put between a message and the line that continues it; null when it does not. */
+function joint(message: string, lastRaw: string, next: string): '' | ' ' | null {
   const text = next.trim()
   if (text === '' || STARTS.test(text.slice(0, 120))) return null
   const open = message.trim()

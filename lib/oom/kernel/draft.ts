@@ -56,7 +56,7 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
       stamp: NO_STAMP,
       endStamp: NO_STAMP,
       host: entry.host,
-      invoker: { comm: trigger?.comm ?? null, pid: null },
+      invoker: { comm: trigger?.comm ?? null, pid: trigger?.pid ?? null },
       gfpMask: trigger?.gfpMask ?? null,
       gfpFlags: trigger?.gfpFlags ?? null,
       order: trigger?.order ?? null,
@@ -118,6 +118,7 @@ export function isFarFrom(draft: Draft, entry: Entry): boolean {
 export function mayEndWith(draft: Draft, killed: KilledLine): boolean {
   if (draft.report.trigger === 'allocation-failure') return false
   if (draft.kills.length > 0) return draft.isGroupKill
+  if (draft.oomKill?.pid != null && draft.oomKill.pid === killed.pid) return true
   if (draft.oomKill?.pid != null && killed.pid !== null && draft.oomKill.pid !== killed.pid) {
     if (draft.oomKill.comm !== killed.comm) return false
   }

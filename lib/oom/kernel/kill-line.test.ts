@@ -11,7 +11,7 @@ describe('the line that names the victim', () => {
     ['No available memory (MPOL_BIND): Killed process 8 (sim).', 8, 'sim', 'memory-policy'],
     ['No available memory in cpuset: Killed process 8 (sim).', 8, 'sim', 'cpuset'],
     ['Out of memory (oom_kill_allocating_task): Killed process 3 (y) total-vm:1kB', 3, 'y', 'none'],
-    ['VM: killing process watchdog', null, 'watchdog', 'none'],
+    ['VM: killing process watchdog', null, 'watchdog', 'unknown'],
   ])('%s', (message, pid, comm, constraint) => {
     expect(readKilled(message)).toMatchObject({ pid, comm, constraint })
   })

@@ -9,6 +9,15 @@ export interface Choice {
   constraint: Constraint
 }
 
+// "OOM killed process mysqld (pid=4514, ve=101) exited, free=12000 gen=5.": the last line of OpenVZ 2.6.18 on a victim
+const EXITED = /^OOM killed process (.{1,64}) \(pid=(\d{1,10}), ve=\d{1,10}\) exited/
+
+/** Reads OpenVZ's line that a victim has gone. Null for other lines. */
+export function readExited(message: string): { pid: number; comm: string } | null {
+  const match = EXITED.exec(message.length > 160 ? message.slice(0, 160) : message)
+  return match ? { pid: Number(match[2]), comm: match[1] ?? '' } : null
+}
+
 /** "Killed process N (x) …": what the line itself says. */
 export interface KilledLine {
   /** Null on 2.4's "VM: killing process x". */
@@ -27,11 +36,12 @@ export interface KilledLine {
 }
 
 // "Out of memory", "Out of Memory", "Out of memory (oom_kill_allocating_task)", "Memory cgroup out of memory",
-// "No available memory (MPOL_BIND)", "No available memory in cpuset", OpenVZ's "Out of memory in UB 101"
+// "No available memory (MPOL_BIND)", "No available memory in cpuset", OpenVZ's "Out of memory in UB 101" and
+// "Out of memory in mem cgroup inside UB 101"
 const REASON =
-  /^(?:(Out of [Mm]emory(?: \([^()]{1,40}\)| in UB \d+)?)|(Memory cgroup out of memory)|(No available memory(?: \(MPOL_BIND\))?(?: in cpuset)?)): {0,2}/
+  /^(?:(Out of [Mm]emory(?: \([^()]{1,40}\)| in (?:mem cgroup inside )?UB(?: \d+)?)?)|(Memory cgroup out of memory)|(No available memory(?: \(MPOL_BIND\))?(?: in cpuset)?)): {0,2}/
 const CHOICE = /^[Kk]ill process (\d{1,10}) /
-const KILLED = /^(?:OOM k|K)illed process (\d{1,10})/
+const KILLED = /^(?:(?:OOM )?k|K)illed process (\d{1,10})/
 const VM_KILL = /^VM: killing process (\S.{0,40}?)\.?\s*$/
 
 /** The constraint that a kill line's first words name, and the rest of the line. */
@@ -41,7 +51,7 @@ export function readReason(message: string): { constraint: Constraint; rest: str
   const rest = message.slice(match[0].length)
   if (match[2]) return { constraint: 'memcg', rest }
   if (match[3]) return { constraint: match[3].includes('cpuset') ? 'cpuset' : 'memory-policy', rest }
-  return { constraint: match[1]?.includes(' in UB ') ? 'memcg' : 'none', rest }
+  return { constraint: match[1]?.includes(' UB') ? 'memcg' : 'none', rest }
 }
 
 /** Reads the kernel's choice (Linux before 4.19). Null for other lines. */
@@ -58,7 +68,8 @@ export function readChoice(message: string): Choice | null {
 /** Reads the line that names the victim, of every kernel from 2.4 to 6.x. Null for other lines. */
 export function readKilled(message: string): KilledLine | null {
   const vm = VM_KILL.exec(message.length > 80 ? message.slice(0, 80) : message)
-  if (vm) return killed(null, vm[1] ?? null, null, 'none', '')
+  // A failed page fault: of the allocation, or of a driver. Which, only the lines before it tell.
+  if (vm) return killed(null, vm[1] ?? null, null, 'unknown', '')
   const { constraint, rest } = readReason(message)
   const match = KILLED.exec(rest)
   if (!match) return null

@@ -9,7 +9,7 @@ const COUNTER = /^(memory|memory\+swap|swap|kmem): usage (\d{1,20})kB, limit (\d
 const TASK_IN = /^Task in (.*) killed as a result of limit of (.*)$/
 const LIMIT_REACHED = /^Memory limit reached of cgroup (.*)$/
 // "Memory cgroup stats for /x: cache:108KB rss:197168KB …" (until 5.1), "Memory cgroup stats for /x:" alone since
-const STATS = /^Memory cgroup stats(?: for (\S.*?))?: ?((?:[a-z_]+(?:\(\w+\))?:\d+KB ?)*)\s*$/
+const STATS = /^Memory cgroup stats(?: for (\S.*?))?:(?: ?[a-z_]{2,32}(?:\(\w{1,16}\))?:\d{1,20}KB.*|\s*)$/
 const STAT_BYTES = /^ ?([a-z][a-z_\d]{1,48}(?:\(\w+\))?) (\d{1,20})$/
 
 export function emptyMemcg(): MemcgInfo {
@@ -133,8 +133,10 @@ export function readOomKill(message: string): OomKillLine | null {
     const match = from < 0 ? null : /^\d{1,10}/.exec(message.slice(from + key.length))
     return match ? Number(match[0]) : null
   }
+  const printed = CONSTRAINTS[head[1] ?? ''] ?? 'unknown'
   return {
-    constraint: CONSTRAINTS[head[1] ?? ''] ?? 'unknown',
+    // Only a memcg's report names the group that hit its limit; some kernels of 5.0 call that CONSTRAINT_NONE.
+    constraint: printed === 'none' && limitAt > 0 ? 'memcg' : printed,
     limitPath: between(limitAt, ',oom_memcg=', victimAt),
     victimPath: between(victimAt, ',task_memcg=', taskAt),
     comm: between(taskAt, ',task=', pidAt),

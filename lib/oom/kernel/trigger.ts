@@ -3,6 +3,8 @@ export interface Trigger {
   kind: 'oom' | 'allocation-failure'
   /** Null before 2.6.18, which prints no name. */
   comm: string | null
+  /** Only OpenVZ prints it here. */
+  pid: number | null
   gfpMask: string | null
   gfpFlags: string | null
   order: number | null
@@ -11,6 +13,9 @@ export interface Trigger {
 // "smbd invoked oom-killer: gfp_mask=0x1201d2, order=0, oomkilladj=0"; before 2.6.18 "oom-killer: gfp_mask=0x1d2"
 const INVOKED = ' invoked oom-killer:'
 const NAMELESS = /^(?:\S{1,64} login: ?)?oom-killer: ?gfp_mask=/
+// OpenVZ: "2001 (httpd) invoked oom-killer in ub 101 generation 5 gfp 0x201da"
+const IN_CONTAINER =
+  /^(\d{1,10}) \((.{1,64})\) invoked oom-killer in ub -?\d{1,10} generation \d{1,10} gfp (0x[\da-f]{1,16})/
 const MASK = /gfp_mask=(0x[\da-f]{1,16})(?:\(([A-Z_|\w]{0,300})\)?)?/i
 const ORDER = /order[:=]\s?(-?\d{1,3})/
 // "kswapd0: page allocation failure: order:3, mode:0x20(GFP_ATOMIC)", "failure. order:3" before 3.x
@@ -23,6 +28,11 @@ const FAILURE_24 = /^__alloc_pages: (\d{1,2})-order allocation failed(?: \(gfp=(
 export function readTrigger(message: string): Trigger | null {
   const invoked = message.indexOf(INVOKED)
   if (invoked > 0 && invoked <= 64) return asked(message.slice(0, invoked).trim(), message.slice(invoked))
+  const inside = IN_CONTAINER.exec(message.length > 160 ? message.slice(0, 160) : message)
+  if (inside) {
+    const [, pid, comm = '', gfpMask = ''] = inside
+    return { kind: 'oom', comm, pid: Number(pid), gfpMask, gfpFlags: null, order: null }
+  }
   if (NAMELESS.test(message.length > 160 ? message.slice(0, 160) : message)) return asked(null, message)
   return null
 }
@@ -35,6 +45,7 @@ export function readAllocationFailure(message: string): Trigger | null {
     return {
       kind: 'allocation-failure',
       comm: match[1] ?? null,
+      pid: null,
       gfpMask: match[3] ?? null,
       gfpFlags: match[4] ?? null,
       order: Number(match[2]),
@@ -42,7 +53,14 @@ export function readAllocationFailure(message: string): Trigger | null {
   }
   const old = FAILURE_24.exec(head)
   if (!old) return null
-  return { kind: 'allocation-failure', comm: null, gfpMask: old[2] ?? null, gfpFlags: null, order: Number(old[1]) }
+  return {
+    kind: 'allocation-failure',
+    comm: null,
+    pid: null,
+    gfpMask: old[2] ?? null,
+    gfpFlags: null,
+    order: Number(old[1]),
+  }
 }
 
 function asked(comm: string | null, rest: string): Trigger {
@@ -51,6 +69,7 @@ function asked(comm: string | null, rest: string): Trigger {
   return {
     kind: 'oom',
     comm: comm === '' ? null : comm,
+    pid: null,
     gfpMask: mask?.[1] ?? null,
     gfpFlags: mask?.[2] ?? null,
     order: order ? Number(order[1]) : null,

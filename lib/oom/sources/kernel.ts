@@ -12,7 +12,7 @@ import {
   openDraft,
   readTask,
 } from '@/lib/oom/kernel/draft'
-import { type Choice, type KilledLine, readChoice, readKilled } from '@/lib/oom/kernel/kill-line'
+import { type Choice, type KilledLine, readChoice, readExited, readKilled } from '@/lib/oom/kernel/kill-line'
 import { hasMemoryFacts, isFirstPerCpu, isMemInfoHeader } from '@/lib/oom/kernel/mem-info'
 import { readAllocationFailure, readTaskLine, readTrigger, type TaskLine, type Trigger } from '@/lib/oom/kernel/trigger'
 import { type Claim, type Entry, isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
@@ -42,8 +42,9 @@ const PANIC_ON_OOM = /^out of memory\. panic_on_oom is selected|^System is deadl
 const SUPPRESSED =
   /^(?:pagefault_out_of_memory|__ratelimit|printk|oom_kill_process|dump_header|warn_alloc(?:_failed)?): ?\d{1,10} (?:callbacks|messages) suppressed/
 const ASIDES =
-  /^(?:Huh VM_FAULT_OOM leaked|Purging GPU memory|OOM killer (?:disabled|enabled)\.|out_of_memory: Current|oom killer \d+ \(.*\) has mm pinned|COMPACTION is disabled|[Kk]ill process \d+ \(.*\) sharing same memory)/
-const OOM_TRACE = /\b(?:out_of_memory|oom_kill_process|dump_header|moom_callback)\b/
+  /^(?:Huh VM_FAULT_OOM leaked|Purging GPU memory|OOM killer (?:disabled|enabled)\.|out_of_memory: Current|oom killer \d+ \(.*\) has mm pinned|COMPACTION is disabled|[Kk]ill process \d+ \(.*\) sharing same memory|OOM (?:killer in rage|selected worst BC)|oom-killer in ub |---\[ end Kernel panic)/
+const OOM_TRACE =
+  /\b(?:out_of_memory|pagefault_out_of_memory|oom_kill_process|mem_cgroup_oom_\w{1,20}|dump_header|moom_callback)\b/
 
 interface Stream {
   draft: Draft | null
@@ -197,8 +198,11 @@ function openKernel(facts: Facts): OomReader {
       }
       return 'recognised'
     }
-    const killed = readKilled(text)
-    if (!killed) return null
+    const read = readKilled(text)
+    if (!read) return null
+    // 2.4: the page fault of this task found no memory, as the failed allocation before it says.
+    const isStarved = read.pid === null && stream.draft?.report.trigger === 'allocation-failure'
+    const killed: KilledLine = isStarved ? { ...read, constraint: 'none' } : read
     const open = stream.choice
     stream.choice = null
     if (!open) {
@@ -213,9 +217,9 @@ function openKernel(facts: Facts): OomReader {
 
   function readReaper(entry: Entry, text: string): Claim {
     const reaped = REAPED.exec(text)
-    if (reaped) {
-      const pid = Number(reaped[1])
-      const comm = reaped[2] ?? ''
+    const gone = reaped ? { pid: Number(reaped[1]), comm: reaped[2] ?? '' } : readExited(text)
+    if (gone) {
+      const { pid, comm } = gone
       const same = findSame(entry, pid, comm, REAPED_MS)
       if (same) addEcho(same, entry)
       else orphans.push({ pid, comm, entry })
