@@ -69,7 +69,9 @@ function onCause(facts: IncidentFacts, explanation: Explanation, platform: Platf
       return onLimit(facts, explanation, platform)
     case 'kernel-memory':
       return [
-        ...(has('slab', 'slab-unreclaimable') ? [step('look-at-slab', {}, 'slabtop -o -s c | head -20')] : []),
+        ...(has('slab', 'slab-unreclaimable', 'slab-reclaimable')
+          ? [step('look-at-slab', {}, 'slabtop -o -s c | head -20')]
+          : []),
         ...(has('memory-unaccounted') ? [unaccounted()] : []),
       ]
     case 'shared-memory':

@@ -1,7 +1,13 @@
 import { difference, type Figure, shareOf, sum } from '@/lib/findings/figure'
 import type { ReportReading } from '@/lib/findings/reading'
 
-export type KernelPart = 'slab-unreclaimable' | 'slab' | 'kernel-stacks' | 'page-tables' | 'unaccounted'
+export type KernelPart =
+  | 'slab-unreclaimable'
+  | 'slab-reclaimable'
+  | 'slab'
+  | 'kernel-stacks'
+  | 'page-tables'
+  | 'unaccounted'
 
 export interface Part<Name extends string> {
   name: Name
@@ -25,6 +31,9 @@ export interface Balance {
   hugePages: Part<'hugepages'> | null
 }
 
+/** Slab that can be reclaimed is given back in time; from this share of RAM on it evidently was not. */
+const STUCK = 0.3
+
 /** @returns null when the report does not say how much RAM there is */
 export function readBalance(reading: ReportReading): Balance | null {
   const usable = reading.usable
@@ -33,10 +42,12 @@ export function readBalance(reading: ReportReading): Balance | null {
     const share = shareOf(figure, usable)
     return figure && share !== null ? { name, figure, share } : null
   }
+  const unreclaimed = part('slab-reclaimable', reading.slabReclaimable)
   const kernelParts = [
     reading.slabUnreclaimable
       ? part('slab-unreclaimable', reading.slabUnreclaimable)
       : part('slab', reading.slab && !reading.slabReclaimable ? reading.slab : null),
+    unreclaimed && unreclaimed.share >= STUCK ? unreclaimed : null,
     part('kernel-stacks', reading.kernelStack),
     part('page-tables', reading.pageTables),
     part('unaccounted', reading.unaccounted),

@@ -1,12 +1,13 @@
 import { type Balance, type KernelPart, type Part, readBalance } from '@/lib/findings/balance'
+import { type Binding, readBinding } from '@/lib/findings/binding'
 import { type Figure, shareOf } from '@/lib/findings/figure'
 import { lastSampleBefore } from '@/lib/findings/last-sample'
 import type { ReportReading } from '@/lib/findings/reading'
-import { type Fragmentation, type Request, readShortage, type Shortage } from '@/lib/findings/shortage'
+import { carriersOf, type Fragmentation, type Request, readShortage, type Shortage } from '@/lib/findings/shortage'
 import type { ZoneReading } from '@/lib/findings/zones'
 import type { CauseClass, Confidence, IncidentFacts } from '@/lib/incidents/incident'
 import type { Series } from '@/lib/metrics/sample'
-import type { Kill, LogEvent } from '@/lib/oom/report'
+import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
 import { type Kib, pagesToKib } from '@/lib/units'
 
 /** What ran out, with the figure that decided it. */
@@ -16,7 +17,7 @@ export interface Cause {
   /** What the class rests on, where it is one thing that can be named. */
   decided:
     | { by: 'zone'; zone: ZoneReading; elsewhere: Figure }
-    | { by: 'allowed-nodes'; free: Figure | null }
+    | { by: 'allowed-nodes'; binding: Binding }
     | { by: 'fragmentation'; fragmentation: Fragmentation }
     | { by: 'kernel-memory'; part: Part<KernelPart> }
     | { by: 'shared-memory'; part: Part<'shmem'> }
@@ -142,13 +143,21 @@ export function isOfContainer(event: LogEvent): boolean {
   return [container, name, cgroup].some((known) => typeof known === 'string' && known !== '' && known !== '/')
 }
 
-/** Cpuset and memory policy: only some nodes were allowed. Exhaustion when the rest has nothing free either. */
+/** Only some nodes were allowed, as the kernel prints it or the zones show. */
 function allowedNodes(main: ReportReading): Cause | null {
-  const { constraint } = main.report
-  if (constraint !== 'cpuset' && constraint !== 'memory-policy') return null
-  const { free, usable } = main
-  if (free && usable && free.kib < usable.kib * ELSEWHERE) return null
-  return { class: 'zone', confidence: free ? 'high' : 'medium', decided: { by: 'allowed-nodes', free } }
+  const binding = readBinding(main)
+  if (!binding) return null
+  const isCertain = binding.from === 'printed' ? binding.free !== null : isBoundToNodes(main.report)
+  return { class: 'zone', confidence: isCertain ? 'high' : 'medium', decided: { by: 'allowed-nodes', binding } }
+}
+
+/** The request itself says that it takes memory of certain nodes only. */
+function isBoundToNodes({ gfpFlags, nodes }: OomReport): boolean {
+  return (
+    (gfpFlags ?? '').includes('__GFP_THISNODE') ||
+    nodes?.nodemask != null ||
+    !['/', null, undefined].includes(nodes?.cpuset)
+  )
 }
 
 function zoneOut(main: ReportReading, shortage: Shortage): Cause | null {
@@ -156,7 +165,7 @@ function zoneOut(main: ReportReading, shortage: Shortage): Cause | null {
   const [zone] = [...eligible].sort((a, b) => (b.zone.presentKib ?? 0) - (a.zone.presentKib ?? 0))
   if (!zone || !elsewhere || !main.usable || elsewhere.kib < main.usable.kib * ELSEWHERE) return null
   // Reclaim may have lifted a zone a little over its min by the time the report is written.
-  if (!isEveryZoneClosed && !eligible.every((each) => each.isShort === true)) return null
+  if (!isEveryZoneClosed && !carriersOf(eligible).every((each) => each.isShort === true)) return null
   const confidence = isEveryZoneClosed ? 'high' : 'medium'
   return { class: 'zone', confidence, decided: { by: 'zone', zone, elsewhere } }
 }

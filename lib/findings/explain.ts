@@ -18,6 +18,7 @@ import { placeLines } from '@/lib/oom/continued'
 const PROOF: { [cause in CauseClass]?: readonly string[] } = {
   'kernel-memory': [
     'slab-unreclaimable',
+    'slab-reclaimable',
     'slab',
     'kernel-stack',
     'page-tables',

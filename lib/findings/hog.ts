@@ -1,3 +1,4 @@
+import type { Binding } from '@/lib/findings/binding'
 import type { Cause } from '@/lib/findings/cause'
 import { isImpossibleScore } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
@@ -30,6 +31,7 @@ export function findHog(
   cause: Cause,
   context: ExplainContext,
 ): Hog | null {
+  if (main && cause.decided.by === 'allowed-nodes') return onNodes(main, cause.decided.binding)
   if (!HELD_BY_PROGRAMS.has(cause.class)) return null
   const fromReport = main ? (fromTasks(main, cause) ?? fromVictim(main)) : null
   const fromSamples = fromLists(facts, context) ?? fromKillLine(facts, context)
@@ -71,6 +73,18 @@ function fromTasks(main: ReportReading, cause: Cause): Hog | null {
     (first.rssKib >= base.kib * NAMED_FROM_WHOLE || heldKib(first) >= base.withSwapKib * NAMED_FROM_WHOLE) &&
     heldKib(first) >= (second ? heldKib(second) : 0) * AHEAD
   return isProven || isNamed ? hogOf(first, main, base) : null
+}
+
+/**
+ * The largest task, when it must have held most of the nodes that were out: even if all that is in use elsewhere were
+ * its own, the rest of it fills more than half of them.
+ */
+function onNodes(main: ReportReading, { ram }: Binding): Hog | null {
+  const [task] = [...(main.tasks?.rows ?? [])].sort((a, b) => (b.rssPages ?? 0) - (a.rssPages ?? 0))
+  const base = baseOf(main)
+  if (!task || !base || !ram || rssOf(task, main.pageSizeBytes) - ram.usedElsewhereKib <= ram.ofNodesKib * HALF)
+    return null
+  return hogOf(groupOf(task.comm, [task], main.pageSizeBytes), main, base)
 }
 
 /** One process that is nearly all of its program is named alone. */

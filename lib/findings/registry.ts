@@ -1,5 +1,5 @@
 import type { FindingRule } from '@/lib/findings/rule'
-import { allowedNodes } from '@/lib/findings/rules/allowed-nodes'
+import { allowedNodes, nodeOut } from '@/lib/findings/rules/allowed-nodes'
 import { cgroupContents } from '@/lib/findings/rules/cgroup-contents'
 import { cgroupLimit, cgroupParent } from '@/lib/findings/rules/cgroup-limit'
 import { consequenceOnly } from '@/lib/findings/rules/consequence-only'
@@ -55,6 +55,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   cgroupLimit,
   cgroupParent,
   allowedNodes,
+  nodeOut,
   memoryElsewhereFree,
   zoneOut,
   fragmentation,

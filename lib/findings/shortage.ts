@@ -5,6 +5,9 @@ import { canServe, freeInBlocks, type ZoneReading } from '@/lib/findings/zones'
 import type { LineRange } from '@/lib/logs/source'
 import type { Kib } from '@/lib/units'
 
+/** A DMA zone this many times smaller than another zone is the 16 MiB of old devices. */
+const SMALL_DMA = 4
+
 /** A request for a block of several pages that free memory could not meet. */
 export interface Fragmentation {
   order: number
@@ -25,9 +28,10 @@ export interface Shortage {
   zones: ZoneReading[]
   /** Zones the request may use; all of them when the mask is not printed. */
   eligible: ZoneReading[]
-  /** Eligible zones without a page for this request. */
-  closed: ZoneReading[]
-  /** True when every eligible zone whose watermarks are printed is closed; null when none is printed. */
+  /**
+   * True when every eligible zone whose watermarks are printed is closed; null when none is printed. A DMA zone beside
+   * a larger one does not count: it is kept for devices and meets no general need.
+   */
   isEveryZoneClosed: boolean | null
   /** Free memory in zones the request may not use. */
   elsewhere: Figure | null
@@ -39,16 +43,23 @@ export interface Shortage {
 export function readShortage(reading: ReportReading, request: Request = reading.report): Shortage {
   const zones = reading.zones
   const eligible = zones.filter((zone) => zone.isEligible !== false)
-  const judged = eligible.filter((zone) => zone.isClosed !== null)
+  const carriers = carriersOf(eligible)
+  const judged = carriers.filter((zone) => zone.isClosed !== null)
   const barred = zones.filter((zone) => zone.isEligible === false)
   return {
     zones,
     eligible,
-    closed: judged.filter((zone) => zone.isClosed === true),
     isEveryZoneClosed: judged.length === 0 ? null : judged.every((zone) => zone.isClosed === true),
     elsewhere: barred.length === 0 ? null : freeOf(barred),
-    fragmentation: findFragmentation(reading, eligible, request),
+    fragmentation: findFragmentation(reading, carriers, request),
   }
+}
+
+/** The zones without a DMA zone that is small beside the others. */
+export function carriersOf(zones: ZoneReading[]): ZoneReading[] {
+  const size = ({ zone }: ZoneReading) => zone.managedKib ?? zone.presentKib ?? 0
+  const largest = Math.max(0, ...zones.map(size))
+  return zones.filter((each) => each.zone.name !== 'DMA' || size(each) * SMALL_DMA >= largest)
 }
 
 /** Free memory of zones taken together. */

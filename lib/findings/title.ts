@@ -75,7 +75,7 @@ function causeInShort(facts: IncidentFacts, main: ReportReading | null, cause: C
     case 'zone':
       return message('rest.zone', { zone: decided.zone.name, free: decided.elsewhere.kib })
     case 'allowed-nodes':
-      return message('rest.allowed-nodes', { free: decided.free?.kib ?? null })
+      return message('rest.allowed-nodes', { free: decided.binding.free?.kib ?? null })
     case 'fragmentation':
       return message('rest.fragmentation', { block: decided.fragmentation.blockKib })
     case 'shared-memory':

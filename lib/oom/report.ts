@@ -101,6 +101,17 @@ export interface MemcgCounter {
   failcnt: number
 }
 
+/** NUMA nodes as lists ("0-1,3"), null when not printed. Linux mm/oom_kill.c, dump_header(), dump_oom_summary(). */
+export interface AllowedNodes {
+  line: number
+  /** Of the request's memory policy. */
+  nodemask: string | null
+  /** Name of the cpuset of the task that asked; "/" is that of the whole machine. */
+  cpuset: string | null
+  /** Nodes of that cpuset. */
+  mems: string | null
+}
+
 /** One row of the task dump. Linux mm/oom_kill.c, dump_tasks(). Columns the kernel did not print are null. */
 export interface Task {
   line: number
@@ -148,6 +159,8 @@ export interface OomReport {
   constraint: Constraint
   /** The line that names the constraint or the group: `oom-kill:constraint=`, "Task in … as a result of limit of". */
   constraintLine?: number | null
+  /** The NUMA nodes that the request might use; null or missing when nothing is printed about them. */
+  nodes?: AllowedNodes | null
   /** Release, e.g. `3.10.0-514.el7.x86_64`, as printed in the report. */
   kernel: string | null
   /** Of the smallest buddy block; null when the report gives no way to tell. */

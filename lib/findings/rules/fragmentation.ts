@@ -15,11 +15,14 @@ export const fragmentation: FindingRule = {
         block: found.blockKib,
         zone: found.zone.name,
         free: found.zone.free.kib,
-        inBlocks: found.inBlocksKib,
       }
+      const detail =
+        found.inBlocksKib === 0
+          ? message('fragmentation.none', params)
+          : message('fragmentation.detail', { ...params, inBlocks: found.inBlocksKib })
       const failure = failureBeside(facts, main)
       const lines = mergeLines([failure?.lines ?? firstLine(main), ...found.lines])
-      return finding('fragmentation', message('fragmentation', {}), message('fragmentation.detail', params), lines)
+      return finding('fragmentation', message('fragmentation', {}), detail, lines)
     }
     if (cause.class !== 'fragmentation') return null
     const failure = facts.events.find(({ kind, detail }) => kind === 'allocation-failure' && Number(detail.order) > 0)

@@ -7,6 +7,7 @@ import { message } from '@/lib/text/catalogue'
 /** From these shares of usable RAM a part of the kernel's memory is worth saying. */
 const WORTH_SAYING: Record<KernelPart, number> = {
   'slab-unreclaimable': 0.15,
+  'slab-reclaimable': 0.3,
   slab: 0.3,
   'kernel-stacks': 0.05,
   'page-tables': 0.05,
@@ -15,6 +16,7 @@ const WORTH_SAYING: Record<KernelPart, number> = {
 
 const CODES = {
   'slab-unreclaimable': 'slab-unreclaimable',
+  'slab-reclaimable': 'slab-reclaimable',
   slab: 'slab',
   'kernel-stacks': 'kernel-stack',
   'page-tables': 'page-tables',
@@ -49,6 +51,7 @@ function rule(part: KernelPart): FindingRule {
 /** Slab, kernel stacks, page tables and memory in no figure: one rule each. */
 export const kernelMemory: FindingRule[] = [
   rule('slab-unreclaimable'),
+  rule('slab-reclaimable'),
   rule('slab'),
   rule('kernel-stacks'),
   rule('page-tables'),

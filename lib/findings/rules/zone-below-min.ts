@@ -6,7 +6,7 @@ import type { Finding } from '@/lib/incidents/incident'
 import { message } from '@/lib/text/catalogue'
 
 /** The other zone holds this much of all free memory: the free figure of the machine misleads. */
-const TRAPPED = 0.5
+const TRAPPED = 0.8
 
 /** A zone that the request may use was under its minimum, or closed to it by the reserve for others. */
 export const zoneBelowMin: FindingRule = {
@@ -18,7 +18,9 @@ export const zoneBelowMin: FindingRule = {
     const size = (zone: ZoneReading) => zone.zone.managedKib ?? zone.zone.presentKib ?? 0
     const bySize = [...shortage.eligible].sort((a, b) => size(b) - size(a))
     const under = bySize.find((zone) => zone.isUnderMin)
-    if (under) return belowMin(under, shortage.zones, main.free)
+    // Where memory was free out of reach, another finding says how much and where.
+    const isSaid = incident.cause.class === 'zone'
+    if (under) return belowMin(under, isSaid ? [under] : shortage.zones, main.free)
     const closed = bySize.find((zone) => zone.isClosed === true)
     // A small zone kept for requests of its own is the normal state while a larger one is open.
     if (!closed || shortage.isEveryZoneClosed !== true) return null

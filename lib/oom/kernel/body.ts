@@ -1,10 +1,10 @@
+import { mergeAllowedNodes, readAllowedNodes } from '@/lib/oom/kernel/allowed-nodes'
 import type { Draft } from '@/lib/oom/kernel/draft'
 import { readMemInfoLine } from '@/lib/oom/kernel/mem-info'
 import { readMemcgLine, readOomKill } from '@/lib/oom/kernel/memcg'
 import { readTaskHeader, readTaskRow } from '@/lib/oom/kernel/task-dump'
 import type { Entry } from '@/lib/oom/source'
 
-const CPUSET = /^\S.{0,40} cpuset=\S* mems_allowed=/
 const TASKS_HEADER = /^Tasks state \(memory values in pages\):/
 const SLAB_HEADER = /^Unreclaimable slab info:/
 const SLAB_COLUMNS = /^Name +Used +Total$/
@@ -14,6 +14,8 @@ const SLAB_ROW = /^(\S{1,64}) +(\d{1,20})KB +(\d{1,20})KB$/
 /** Reads one line between trigger and kill into `draft`; false when it is none. */
 export function readBodyLine(draft: Draft, entry: Entry, text: string): boolean {
   const line = entry.from
+  const nodes = readAllowedNodes(text, line)
+  if (nodes) draft.report.nodes = mergeAllowedNodes(draft.report.nodes ?? null, nodes)
   const oomKill = readOomKill(text)
   if (oomKill) {
     draft.oomKill = oomKill
@@ -50,5 +52,5 @@ export function readBodyLine(draft: Draft, entry: Entry, text: string): boolean 
     if (SLAB_COLUMNS.test(text)) return true
     draft.isInSlabList = false
   }
-  return readMemInfoLine(text, line, draft.memory) || TASKS_HEADER.test(text) || CPUSET.test(text)
+  return readMemInfoLine(text, line, draft.memory) || TASKS_HEADER.test(text) || nodes !== null
 }

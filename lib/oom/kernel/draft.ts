@@ -1,6 +1,7 @@
 import { gapMs, type Moment } from '@/lib/logs/dating'
 import type { Stamp } from '@/lib/logs/source'
 import type { KillRecord } from '@/lib/oom/facts'
+import { readAllowedNodes } from '@/lib/oom/kernel/allowed-nodes'
 import type { KilledLine } from '@/lib/oom/kernel/kill-line'
 import { emptyMemoryInfo, hasMemoryFacts, smallestBlockKib } from '@/lib/oom/kernel/mem-info'
 import type { MemcgReading, OomKillLine } from '@/lib/oom/kernel/memcg'
@@ -62,6 +63,7 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
       order: trigger?.order ?? null,
       constraint: 'unknown',
       constraintLine: null,
+      nodes: trigger ? readAllowedNodes(entry.message.trim(), entry.from) : null,
       kernel: null,
       pageSizeBytes: null,
       memory: null,

@@ -26,15 +26,21 @@ export const FINDINGS = {
   'zone-out.detail':
     'The request (gfp {mask}) may not use the zones that held {elsewhere:kib}. Zone {zone} had {free:kib}, its floor is {floor:kib}.',
   'constraint-cpuset': 'Only the NUMA nodes of a cpuset were allowed.',
-  'constraint-cpuset.detail': 'The kernel names the constraint: the request was bound to the nodes of its cpuset.',
+  'constraint-cpuset.detail':
+    'The kernel names the constraint: the request was bound to the nodes of its cpuset[ {cpuset}][ (node {nodes})].',
   'constraint-memory-policy': 'Only some NUMA nodes were allowed.',
   'constraint-memory-policy.detail':
-    'The kernel names the constraint: a memory policy bound the request to certain nodes.',
+    'The kernel names the constraint: a memory policy bound the request to certain nodes[ (node {nodes})].',
+  'node-out': 'NUMA node[ {nodes}] was out while others had memory.',
+  'node-out.detail':
+    'Every zone there was closed to this request; {free:kib} was free on other nodes.[ The request asked for its own node only ({flag}).][ Its memory policy allowed node {policy}.][ Its cpuset {cpuset}[ allowed node {mems}].]',
   'memory-elsewhere-free': 'The machine itself had memory.',
   'memory-elsewhere-free.detail': '{free:kib} was free, {share:share} of RAM.',
   fragmentation: 'No free block was large enough.',
   'fragmentation.detail':
     'The request was of order {order:plain}: {block:kib} in one piece. Zone {zone} had {free:kib} free, but only {inBlocks:kib} of it in blocks of that size or larger.',
+  'fragmentation.none':
+    'The request was of order {order:plain}: {block:kib} in one piece. Zone {zone} had {free:kib} free, none of it in blocks of that size or larger.',
   'fragmentation.event': 'A block of several pages could not be had.',
   'fragmentation.event-detail':
     'The request was of order {order:plain}; the text has no free lists to show how broken up the free memory was.',
@@ -70,6 +76,9 @@ export const FINDINGS = {
 
   'slab-unreclaimable': 'The kernel’s own slab held {share:share} of RAM.',
   'slab-unreclaimable.detail': '{size:kib} of {usable:kib} is slab that cannot be reclaimed.',
+  'slab-reclaimable': 'Slab caches that should shrink held {share:share} of RAM.',
+  'slab-reclaimable.detail':
+    '{size:kib} of {usable:kib} is slab that counts as reclaimable, mostly names and attributes of files, and yet it was not given back.',
   slab: 'The kernel’s slab held {share:share} of RAM.',
   'slab.detail': '{size:kib} of {usable:kib}; this kernel does not say how much of it could be reclaimed.',
   'kernel-stack': 'Kernel stacks held {share:share} of RAM.',
