@@ -1,10 +1,12 @@
 import { FileText, Pencil, RotateCw, Triangle } from 'lucide-react'
 import { laneHeight } from '@/components/charts/lane-strip'
+import { LineSwatch } from '@/components/charts/line-tones'
 import { Swatch } from '@/components/charts/patterns'
 import { KillMark } from '@/components/ui/kill-mark'
-import type { ChartModel, LaneKind, Panel } from '@/lib/charts/chart-model'
+import type { ChartModel, LaneKind } from '@/lib/charts/chart-model'
 import { formatClock } from '@/lib/charts/clock'
-import { panelUnit, type Reading, readPanel, readReport } from '@/lib/charts/readings'
+import type { DrawnLine, LinesPanel, Panel } from '@/lib/charts/panel'
+import { panelUnit, type Reading, readPanel, readReport, unitOf } from '@/lib/charts/readings'
 import { byteUnit } from '@/lib/charts/value-scale'
 import type { EpochMs } from '@/lib/units'
 
@@ -34,12 +36,12 @@ function LaneIcon({ kind }: { kind: LaneKind }) {
 
 /** Names and readings of the memory panel at an instant; a report's own figures where nothing was measured. */
 export function MemoryRail({ model, at }: { model: ChartModel; at: EpochMs }) {
-  const { memory, reports, zone, stepMs } = model
+  const { memory, reports, zone } = model
   if (memory) {
     return (
       <>
         <RailTitle title={`Memory, ${panelUnit(memory)}`} at={at} zone={zone} hasChange />
-        <Readings readings={readPanel(memory, at, stepMs)} lastIsSum={memory.hasAvailable} />
+        <Readings readings={readPanel(memory, at)} lastIsSum={memory.hasAvailable} />
       </>
     )
   }
@@ -58,20 +60,10 @@ export function MemoryRail({ model, at }: { model: ChartModel; at: EpochMs }) {
   )
 }
 
-export function PanelRail({
-  title,
-  panel,
-  model,
-  at,
-}: {
-  title: string
-  panel: Panel
-  model: ChartModel
-  at: EpochMs
-}) {
-  const readings = readPanel(panel, at, model.stepMs).map((reading, index) => ({
+export function PanelRail({ title, panel, at }: { title: string; panel: Panel; at: EpochMs }) {
+  const readings = readPanel(panel, at).map((reading, index) => ({
     ...reading,
-    label: `${reading.label}${unitOf(panel, index)}`,
+    label: labelWithUnit(panel, index),
     key: reading.key === 'used' ? 'used-swap' : reading.key,
   }))
   return (
@@ -83,11 +75,27 @@ export function PanelRail({
   )
 }
 
-function unitOf(panel: Panel, index: number): string {
-  const unit = panel.series[index]?.unit
-  if (unit === 'bytes') return `, ${panelUnit(panel)}`
-  if (unit === 'bytes-per-second') return ', MiB/s'
-  return unit === 'percent' ? ', %' : ' /s'
+/** The lines of a panel at an instant. They share one unit, which stands beside the title. */
+export function LinesRail({ panel, at }: { panel: LinesPanel; at: EpochMs }) {
+  const [first] = panel.series
+  return (
+    <>
+      <h3>
+        <bdi className="clip" title={panel.title}>
+          {panel.title}
+        </bdi>
+        <span>{first && unitOf(first, panel)}</span>
+      </h3>
+      <Readings readings={readPanel(panel, at)} lastIsSum={false} lines={panel.lines} />
+      {panel.note && <p className="faint">{panel.note}</p>}
+    </>
+  )
+}
+
+function labelWithUnit(panel: Panel, index: number): string {
+  const series = panel.series[index]
+  if (!series) return ''
+  return `${series.label}${series.unit === 'per-second' ? '\u00a0' : ',\u00a0'}${unitOf(series, panel)}`
 }
 
 function RailTitle({ title, at, zone, hasChange }: { title: string; at: EpochMs; zone: string; hasChange: boolean }) {
@@ -102,19 +110,29 @@ function RailTitle({ title, at, zone, hasChange }: { title: string; at: EpochMs;
   )
 }
 
-function Readings({ readings, lastIsSum }: { readings: Reading[]; lastIsSum: boolean }) {
+function Readings({
+  readings,
+  lastIsSum,
+  lines,
+}: {
+  readings: Reading[]
+  lastIsSum: boolean
+  lines?: readonly DrawnLine[]
+}) {
   return (
     <dl className="read">
       {readings.map((reading, index) => {
         const isSum = lastIsSum && index === readings.length - 1
+        const line = lines?.[index]
         return (
           <div key={reading.key} className={isSum ? 'total' : undefined}>
             <dt>
-              <Swatch of={reading.key} />
-              <span>{reading.label}</span>
+              {line ? <LineSwatch line={line} /> : <Swatch of={reading.key} />}
+              <bdi>{reading.label}</bdi>
             </dt>
             <dd>{reading.value}</dd>
             <dd className="d">{reading.change}</dd>
+            {reading.span && <dd className="span">{reading.span}</dd>}
           </div>
         )
       })}

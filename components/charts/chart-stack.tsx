@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { ChartTable } from '@/components/charts/chart-table'
 import { LiveStack } from '@/components/charts/live-stack'
 import { StaticStack } from '@/components/charts/static-stack'
-import type { ChartModel } from '@/lib/charts/chart-model'
+import { type ChartModel, type PanelKey, panelsOf } from '@/lib/charts/chart-model'
 import { formatRange } from '@/lib/charts/clock'
 import type { EpochMs } from '@/lib/units'
 
@@ -53,21 +53,26 @@ export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable,
   )
 }
 
-/** On a phone one panel is shown at a time; the style sheet follows these. */
+const TAB_NAMES: Record<PanelKey, string> = {
+  memory: 'Memory',
+  swap: 'Swap',
+  pressure: 'Pressure',
+  cgroups: 'Groups',
+  processes: 'Processes',
+}
+
+/** On a phone one panel is shown at a time; the style sheet follows these. Without samples the memory panel says so. */
 function PanelTabs({ model }: { model: ChartModel }) {
-  const tabs = [
-    { id: 'tab-mem', name: 'Memory', isThere: true },
-    { id: 'tab-swap', name: 'Swap', isThere: model.swap !== null },
-    { id: 'tab-psi', name: 'Pressure', isThere: model.pressure !== null },
-  ].filter((tab) => tab.isThere)
-  if (tabs.length < 2) return <input type="radio" id="tab-mem" className="sr" defaultChecked hidden />
+  const measured = panelsOf(model).map(({ key }) => key)
+  const tabs = measured.includes('memory') ? measured : (['memory', ...measured] as const)
+  if (tabs.length < 2) return <input type="radio" id="tab-memory" className="sr" defaultChecked hidden />
   return (
-    <fieldset className="tabs noprint" data-count={tabs.length}>
+    <fieldset className="tabs noprint">
       <legend className="sr">Panel</legend>
-      {tabs.map((tab, index) => (
-        <label key={tab.id}>
-          <input type="radio" name="tab" id={tab.id} defaultChecked={index === 0} />
-          {tab.name}
+      {tabs.map((key, index) => (
+        <label key={key}>
+          <input type="radio" name="tab" id={`tab-${key}`} defaultChecked={index === 0} />
+          {TAB_NAMES[key]}
         </label>
       ))}
     </fieldset>

@@ -7,15 +7,47 @@ export interface Geometry {
   memory: number
   swap: number
   pressure: number
+  /** Of each panel of lines. */
+  lines: number
   /** Room over the plots for the name of their ceiling. */
   head: number
   isCompact: boolean
 }
 
 export const GEOMETRIES: readonly Geometry[] = [
-  { name: 'wide', width: 1120, plot: 1064, memory: 268, swap: 172, pressure: 108, head: 24, isCompact: false },
-  { name: 'narrow', width: 358, plot: 320, memory: 220, swap: 200, pressure: 180, head: 22, isCompact: true },
-  { name: 'paper', width: 660, plot: 604, memory: 230, swap: 150, pressure: 96, head: 22, isCompact: false },
+  {
+    name: 'wide',
+    width: 1120,
+    plot: 1064,
+    memory: 268,
+    swap: 172,
+    pressure: 108,
+    lines: 150,
+    head: 24,
+    isCompact: false,
+  },
+  {
+    name: 'narrow',
+    width: 358,
+    plot: 320,
+    memory: 220,
+    swap: 200,
+    pressure: 180,
+    lines: 200,
+    head: 22,
+    isCompact: true,
+  },
+  {
+    name: 'paper',
+    width: 660,
+    plot: 604,
+    memory: 230,
+    swap: 150,
+    pressure: 96,
+    lines: 120,
+    head: 22,
+    isCompact: false,
+  },
 ]
 
 export const AXIS_HEIGHT = 34
@@ -40,5 +72,6 @@ export function fitGeometry(base: Geometry, width: number): Geometry {
     memory: base.memory * scale,
     swap: base.swap * scale,
     pressure: base.pressure * scale,
+    lines: base.lines * scale,
   }
 }

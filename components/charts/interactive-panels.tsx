@@ -2,16 +2,20 @@
 
 import { Area, Bar, ComposedChart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
 import type { Geometry } from '@/components/charts/geometry'
+import { toneOf } from '@/components/charts/line-tones'
+import { LINES_TOP } from '@/components/charts/lines-plot'
 import { LayerLabels } from '@/components/charts/memory-plot'
 import { fillOf } from '@/components/charts/patterns'
 import { GAP_WORDS_HEIGHT, gapWords } from '@/components/charts/plot-marks'
 import { splitHeight } from '@/components/charts/swap-plot'
-import type { ChartModel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/chart-model'
+import type { ChartModel } from '@/lib/charts/chart-model'
+import type { LinesPanel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/panel'
+import { hasBand } from '@/lib/charts/rows'
 import { type Gap, gapsBefore } from '@/lib/charts/series'
 import { xOf } from '@/lib/charts/time-scale'
 
-/** Values of one instant under their series' keys; null breaks a line. */
-type Row = { at: number } & { [key: string]: number | null }
+/** Values of one instant under their series' keys, and under `least` and `span` of these; null breaks a line. */
+type Row = { at: number } & { [key: string]: number | null | [least: number, greatest: number] }
 
 interface PanelProps {
   model: ChartModel
@@ -39,6 +43,18 @@ export function InteractiveMemory({ model, memory, geometry }: PanelProps & { me
           />
         ))}
         {memory.ceiling && <Ceiling value={memory.ceiling.value} label={memory.ceiling.label} />}
+        {hasBand(memory, 'available') && (
+          <Area
+            dataKey="available span"
+            type="linear"
+            fill="var(--color-paper)"
+            fillOpacity={0.5}
+            stroke="var(--color-ink)"
+            strokeOpacity={0.6}
+            strokeWidth={0.75}
+            {...STILL}
+          />
+        )}
         {memory.hasAvailable && (
           <Line
             dataKey="available"
@@ -64,20 +80,30 @@ export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: 
   const halves = splitHeight(swap, geometry.swap)
   const rateHeight = geometry.swap - halves.usedFoot
   const rate = swap.rateScale
-  const rows = rowsOf(swap)
   return (
     <div>
       {swap.hasUsed && (
-        <ComposedChart {...frame(geometry, halves.usedFoot)} data={rows}>
+        <ComposedChart {...frame(geometry, halves.usedFoot)} data={rowsOf(swap)}>
           {axes(model, geometry, { ...swap, scale: { ...swap.scale, ticks: swap.scale.ticks.slice(-1) } }, halves.top)}
           {ground(model)}
-          <Area dataKey="used" type="linear" fill={fillOf('used-swap')} fillOpacity={1} stroke="none" {...STILL} />
+          <Area
+            dataKey={groundKey(swap, 'used')}
+            type="linear"
+            fill={fillOf('used-swap')}
+            fillOpacity={1}
+            stroke="none"
+            {...STILL}
+          />
+          {band(swap, 'used', 'var(--color-swap)', 0.4)}
+          {hasBand(swap, 'used') && (
+            <Line dataKey="used" type="linear" stroke="var(--color-swap)" strokeWidth={1.5} {...STILL} />
+          )}
           {swap.ceiling && <Ceiling value={swap.ceiling.value} label={swap.ceiling.label} />}
           {overlay(model, swap, geometry, halves.usedFoot)}
         </ComposedChart>
       )}
       {rate && (
-        <ComposedChart {...frame(geometry, rateHeight)} data={mirrored(rows)} stackOffset="sign" barGap={0}>
+        <ComposedChart {...frame(geometry, rateHeight)} data={mirrored(swap)} stackOffset="sign" barGap={0}>
           <XAxis dataKey="at" type="number" domain={[model.range.from, model.range.to]} hide />
           <YAxis
             orientation="right"
@@ -108,15 +134,25 @@ export function InteractivePressure({ model, pressure, geometry }: PanelProps & 
       {ground(model)}
       {first && (
         <Area
-          dataKey={first.key}
+          dataKey={groundKey(pressure, first.key)}
           type="linear"
           fill="var(--color-psi-some)"
           fillOpacity={0.38}
+          stroke="none"
+          {...STILL}
+        />
+      )}
+      {first && band(pressure, first.key, 'var(--color-psi-some)')}
+      {first && (
+        <Line
+          dataKey={first.key}
+          type="linear"
           stroke={second ? 'var(--color-psi-some)' : 'var(--color-psi-full)'}
           strokeWidth={second ? 1.25 : 1.75}
           {...STILL}
         />
       )}
+      {second && band(pressure, second.key, 'var(--color-psi-full)')}
       {second && (
         <Line dataKey={second.key} type="linear" stroke="var(--color-psi-full)" strokeWidth={1.75} {...STILL} />
       )}
@@ -125,6 +161,64 @@ export function InteractivePressure({ model, pressure, geometry }: PanelProps & 
       ))}
       {overlay(model, pressure, geometry, geometry.pressure)}
     </ComposedChart>
+  )
+}
+
+/** Processes or control groups, each a line. */
+export function InteractiveLines({ model, panel, geometry }: PanelProps & { panel: LinesPanel }) {
+  return (
+    <ComposedChart {...frame(geometry, geometry.lines)} data={rowsOf(panel)}>
+      {axes(model, geometry, panel, LINES_TOP)}
+      {ground(model)}
+      {panel.lines
+        .toReversed()
+        .flatMap((line) => [
+          line.shape === 'area' && (
+            <Area
+              key={`ground-${line.key}`}
+              dataKey={groundKey(panel, line.key)}
+              type="linear"
+              fill={toneOf(line.tone)}
+              fillOpacity={0.3}
+              stroke="none"
+              {...STILL}
+            />
+          ),
+          band(panel, line.key, toneOf(line.tone)),
+          <Line
+            key={line.key}
+            dataKey={line.key}
+            type={line.shape === 'step' ? 'stepAfter' : 'linear'}
+            stroke={toneOf(line.tone)}
+            strokeWidth={line.isBold ? 3 : 1.5}
+            strokeDasharray={line.isDashed ? '6 4' : undefined}
+            {...STILL}
+          />,
+        ])}
+      {panel.ceiling && <Ceiling value={panel.ceiling.value} label={panel.ceiling.label} />}
+      {overlay(model, panel, geometry, geometry.lines)}
+    </ComposedChart>
+  )
+}
+
+/** What was reached all the time: the least where rows stand for several samples. */
+function groundKey(panel: Panel, key: string): string {
+  return hasBand(panel, key) ? `${key} least` : key
+}
+
+/** Between the least and the greatest of what rows stand for. */
+function band(panel: Panel, key: string, fill: string, fillOpacity = 0.22) {
+  if (!hasBand(panel, key)) return null
+  return (
+    <Area
+      key={`band-${key}`}
+      dataKey={`${key} span`}
+      type="linear"
+      fill={fill}
+      fillOpacity={fillOpacity}
+      stroke="none"
+      {...STILL}
+    />
   )
 }
 
@@ -215,7 +309,7 @@ function gapsAndKills(model: ChartModel, panel: Panel, geometry: Geometry, hasWo
           key={`gap-${gap.from}`}
           x1={gap.from}
           x2={gap.to}
-          fill="url(#hatch)"
+          fill={gap.reason === 'not-yet' ? 'none' : 'url(#hatch)'}
           fillOpacity={1}
           label={hasWords && isRoomy(gap) ? { ...GAP_LABEL, value: gapWords(gap, model.zone) } : undefined}
         />,
@@ -247,17 +341,27 @@ function Ceiling({ value, label }: { value: number; label: string }) {
 /** Rows in Recharts' own shape, with a row of nulls in the middle of a gap. */
 function rowsOf(panel: Panel): Row[] {
   const keys = Object.keys(panel.values)
+  const banded = Object.entries(panel.extremes).filter(([key]) => hasBand(panel, key))
   const breaks = gapsBefore(panel.at, panel.gaps)
   return panel.at.flatMap((at, index) => {
     const row: Row = { at }
     for (const key of keys) row[key] = panel.values[key]?.[index] ?? null
+    for (const [key, { least, greatest }] of banded) {
+      const [low, high] = [least[index] ?? null, greatest[index] ?? null]
+      row[`${key} least`] = low
+      row[`${key} span`] = low === null || high === null ? null : [low, high]
+    }
     const gap = breaks.get(index)
     return gap ? [{ at: (gap.from + gap.to) / 2 }, row] : [row]
   })
 }
 
-function mirrored(rows: Row[]): Row[] {
-  return rows.map((row) => ({ ...row, out: typeof row.out === 'number' ? -row.out : null }))
+/** In up, out down; each the greatest of what its row stands for, never a mean. */
+function mirrored({ at, extremes }: SwapPanel): Row[] {
+  return at.map((instant, row) => {
+    const out = extremes.out?.greatest[row] ?? null
+    return { at: instant, in: extremes.in?.greatest[row] ?? null, out: out === null ? null : -out }
+  })
 }
 
 function rateTicks(rate: { ticks: { value: number }[] }): number[] {

@@ -1,15 +1,20 @@
 'use client'
 
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { LaneRail, MemoryRail, PanelRail } from '@/components/charts/chart-rail'
+import { LaneRail, LinesRail, MemoryRail, PanelRail } from '@/components/charts/chart-rail'
 import { EmptyPlot } from '@/components/charts/empty-plot'
 import { fitGeometry, GEOMETRIES, type Geometry } from '@/components/charts/geometry'
-import { InteractiveMemory, InteractivePressure, InteractiveSwap } from '@/components/charts/interactive-panels'
+import {
+  InteractiveLines,
+  InteractiveMemory,
+  InteractivePressure,
+  InteractiveSwap,
+} from '@/components/charts/interactive-panels'
 import { killRows, LaneStrip } from '@/components/charts/lane-strip'
 import { TimeAxis } from '@/components/charts/plot-marks'
 import { useChartKeys } from '@/components/charts/use-chart-keys'
 import { useRangeInAddress } from '@/components/charts/use-range-in-address'
-import type { ChartModel } from '@/lib/charts/chart-model'
+import { type ChartModel, panelsOf } from '@/lib/charts/chart-model'
 import { formatDayTime } from '@/lib/charts/clock'
 import { readPanel } from '@/lib/charts/readings'
 import { type TimeRange, xOf } from '@/lib/charts/time-scale'
@@ -111,6 +116,8 @@ function Drawings({ model, geometry, flagAt, readAt, field }: DrawingsProps) {
         ),
         swap: model.swap && <InteractiveSwap model={model} swap={model.swap} geometry={geometry} />,
         pressure: model.pressure && <InteractivePressure model={model} pressure={model.pressure} geometry={geometry} />,
+        cgroups: model.cgroups && <InteractiveLines model={model} panel={model.cgroups} geometry={geometry} />,
+        processes: model.processes && <InteractiveLines model={model} panel={model.processes} geometry={geometry} />,
         axis: <TimeAxis model={model} geometry={geometry} flagAt={flagAt} />,
       },
     [model, geometry, rows, flagAt],
@@ -120,17 +127,27 @@ function Drawings({ model, geometry, flagAt, readAt, field }: DrawingsProps) {
       <Row kind="lanes first" rail={<LaneRail model={model} rows={rows} />} field={field}>
         {plots?.lanes}
       </Row>
-      <Row kind="p-mem" rail={<MemoryRail model={model} at={readAt} />}>
+      <Row kind="p-memory" rail={<MemoryRail model={model} at={readAt} />}>
         {plots?.memory}
       </Row>
       {model.swap && (
-        <Row kind="p-swap" rail={<PanelRail title="Swap" panel={model.swap} model={model} at={readAt} />}>
+        <Row kind="p-swap" rail={<PanelRail title="Swap" panel={model.swap} at={readAt} />}>
           {plots?.swap}
         </Row>
       )}
       {model.pressure && (
-        <Row kind="p-psi" rail={<PanelRail title="Pressure" panel={model.pressure} model={model} at={readAt} />}>
+        <Row kind="p-pressure" rail={<PanelRail title="Pressure" panel={model.pressure} at={readAt} />}>
           {plots?.pressure}
+        </Row>
+      )}
+      {model.cgroups && (
+        <Row kind="p-cgroups" rail={<LinesRail panel={model.cgroups} at={readAt} />}>
+          {plots?.cgroups}
+        </Row>
+      )}
+      {model.processes && (
+        <Row kind="p-processes" rail={<LinesRail panel={model.processes} at={readAt} />}>
+          {plots?.processes}
         </Row>
       )}
       <Row kind="axisrow" rail={null}>
@@ -213,8 +230,6 @@ function useGeometry(field: React.RefObject<HTMLDivElement | null>): Geometry | 
 }
 
 function spokenReading(model: ChartModel, at: EpochMs): string {
-  const readings = [model.memory, model.swap, model.pressure].flatMap((panel) =>
-    panel ? readPanel(panel, at, model.stepMs) : [],
-  )
+  const readings = panelsOf(model).flatMap(({ panel }) => readPanel(panel, at))
   return `${formatDayTime(at, model.zone)}: ${readings.map((reading) => `${reading.label} ${reading.value}`).join(', ')}`
 }

@@ -1,12 +1,15 @@
+import { curvesOf } from '@/components/charts/curves'
 import { EmptyPlot } from '@/components/charts/empty-plot'
 import { type Geometry, yOf } from '@/components/charts/geometry'
 import { fillOf } from '@/components/charts/patterns'
 import { Band, Overlay, round } from '@/components/charts/plot-marks'
-import type { ChartModel, MemoryPanel } from '@/lib/charts/chart-model'
+import type { ChartModel } from '@/lib/charts/chart-model'
 import { textWidth } from '@/lib/charts/marks'
 import type { MemoryLayer } from '@/lib/charts/memory-layers'
-import { areaPath, linePath } from '@/lib/charts/paths'
-import { keepExtremes, runsBetween } from '@/lib/charts/series'
+import type { MemoryPanel } from '@/lib/charts/panel'
+import { areaPath } from '@/lib/charts/paths'
+import { intoRows } from '@/lib/charts/rows'
+import { runsBetween } from '@/lib/charts/series'
 import { xOf } from '@/lib/charts/time-scale'
 import { formatBytes } from '@/lib/units'
 
@@ -17,7 +20,9 @@ export function MemoryPlot({ model, geometry }: { model: ChartModel; geometry: G
   if (!memory) return <EmptyPlot model={model} geometry={geometry} height={height} />
   const y = (value: number) => round(yOf(value, memory.scale.max, head, height))
   const layers = stack(memory, model, geometry)
-  const lines = traces(memory, model, geometry)
+  const available = memory.hasAvailable
+    ? curvesOf(memory, 'available', { range: model.range, plot, top: head, foot: height })
+    : null
   return (
     <svg className={`plot ${name}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={memorySummary(memory)}>
       {memory.scale.ticks
@@ -42,12 +47,13 @@ export function MemoryPlot({ model, geometry }: { model: ChartModel; geometry: G
           </text>
         </>
       )}
-      {lines.map((path) => (
-        <g key={path.slice(0, 40)}>
-          <path className="traceh" d={path} />
-          <path className="trace" d={path} />
-        </g>
-      ))}
+      {available && (
+        <>
+          {available.band && <path className="envelope" d={available.band} />}
+          <path className="traceh" d={available.line} />
+          <path className="trace" d={available.line} />
+        </>
+      )}
       <Overlay
         model={model}
         plot={plot}
@@ -73,8 +79,7 @@ interface Layer {
 /** Painted from the highest edge down, each to the foot of the plot: half the points of closed bands. */
 function stack(memory: MemoryPanel, model: ChartModel, geometry: Geometry): Layer[] {
   const { plot, memory: height, head } = geometry
-  const keys = memory.layers.map((layer) => layer.key)
-  const rows = keepExtremes(memory, Math.ceil(plot / 6), [keys[0] ?? '', 'available', 'free'])
+  const rows = intoRows(memory, Math.ceil(plot / 4), memory.gaps)
   const xs = rows.at.map((at) => xOf(at, model.range, plot))
   const runs = runsBetween(rows.at, memory.gaps)
   const toY = (values: readonly (number | null)[]) =>
@@ -156,26 +161,13 @@ function LayerLabel({ text, x, y, isOnDark }: { text: string; x: number; y: numb
   )
 }
 
-function traces(memory: MemoryPanel, model: ChartModel, geometry: Geometry): string[] {
-  if (!memory.hasAvailable) return []
-  const { plot, memory: height, head } = geometry
-  const rows = keepExtremes(memory, Math.ceil(plot / 6), ['available'])
-  const xs = rows.at.map((at) => xOf(at, model.range, plot))
-  const ys = (rows.values.available ?? []).map((value) =>
-    value === null ? null : yOf(value, memory.scale.max, head, height),
-  )
-  return runsBetween(rows.at, memory.gaps)
-    .map(([first, last]) => linePath(xs.slice(first, last + 1), ys.slice(first, last + 1)))
-    .filter(Boolean)
-}
-
 /** The panel in one sentence, for those who do not see it. */
 export function memorySummary(memory: MemoryPanel): string {
   const key = memory.hasAvailable ? 'available' : 'free'
   const name = memory.hasAvailable ? 'MemAvailable' : 'Free memory'
-  const known = (memory.values[key] ?? []).filter((value) => value !== null)
-  const first = known[0]
-  if (first === undefined) return 'Memory by kind.'
+  const first = (memory.values[key] ?? []).find((value) => value !== null) ?? null
+  const known = (memory.extremes[key]?.least ?? memory.values[key] ?? []).filter((value) => value !== null)
+  if (first === null || known.length === 0) return 'Memory by kind.'
   const least = known.reduce((a, b) => Math.min(a, b))
   return `Memory by kind. ${name} begins at ${formatBytes(first)} and is at least ${formatBytes(least)}.`
 }

@@ -1,6 +1,7 @@
 import { AXIS_HEIGHT, type Geometry } from '@/components/charts/geometry'
 import type { ChartModel } from '@/lib/charts/chart-model'
 import { formatClock, formatMinute, formatShortDay } from '@/lib/charts/clock'
+import type { GapReason } from '@/lib/charts/gap-reasons'
 import type { Gap } from '@/lib/charts/series'
 import { timeTicks, xOf } from '@/lib/charts/time-scale'
 
@@ -71,7 +72,7 @@ function GapMark({
   return (
     <>
       <rect className="gapbg" x={from} y={top} width={to - from} height={height - top} />
-      <rect className="gap" x={from} y={top} width={to - from} height={height - top} />
+      {gap.reason !== 'not-yet' && <rect className="gap" x={from} y={top} width={to - from} height={height - top} />}
       <path className="gline" d={`M${from} ${top}V${height}M${to} ${top}V${height}`} />
       {to - from > 18 && height - top > GAP_WORDS_HEIGHT && (
         <g transform={`translate(${middle} ${(top + height) / 2}) rotate(-90)`}>
@@ -84,9 +85,16 @@ function GapMark({
   )
 }
 
+const REASONS: Record<Exclude<GapReason, 'not-yet'>, string> = {
+  rebooted: 'rebooted',
+  'host-down': 'host down',
+  'agent-silent': 'agent silent',
+}
+
 /** "no data 15:08–15:36, rebooted"; at the edges of a range its ends are not known. */
 export function gapWords(gap: Gap, zone: string): string {
-  const reason = gap.reason === 'reboot' ? ', rebooted' : ''
+  if (gap.reason === 'not-yet') return 'not yet'
+  const reason = gap.reason ? `, ${REASONS[gap.reason]}` : ''
   if (gap.edge !== 'inside') return `no data${reason}`
   // Days apart, times of day alone would mislead.
   const format = gap.to - gap.from < DAY ? formatMinute : formatShortDay

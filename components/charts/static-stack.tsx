@@ -1,7 +1,8 @@
 import { Fragment, type ReactNode } from 'react'
-import { LaneRail, MemoryRail, PanelRail } from '@/components/charts/chart-rail'
+import { LaneRail, LinesRail, MemoryRail, PanelRail } from '@/components/charts/chart-rail'
 import { GEOMETRIES, type Geometry } from '@/components/charts/geometry'
 import { killRows, LaneStrip } from '@/components/charts/lane-strip'
+import { LinesPlot } from '@/components/charts/lines-plot'
 import { MemoryPlot } from '@/components/charts/memory-plot'
 import { TimeAxis } from '@/components/charts/plot-marks'
 import { PressurePlot } from '@/components/charts/pressure-plot'
@@ -14,7 +15,7 @@ const WIDE_PLOTS = GEOMETRIES.filter((geometry) => !geometry.isCompact).map((geo
 export function StaticStack({ model, flagAt }: { model: ChartModel; flagAt: number | null }) {
   const rows = killRows(model, WIDE_PLOTS)
   const phone = GEOMETRIES.filter((geometry) => geometry.isCompact).map((geometry) => geometry.plot)
-  const { swap, pressure } = model
+  const { swap, pressure, processes, cgroups } = model
   return (
     <figure className="panels" aria-label="Memory over time">
       <PanelRow kind="lanes first" rail={<LaneRail model={model} rows={rows} />}>
@@ -22,17 +23,27 @@ export function StaticStack({ model, flagAt }: { model: ChartModel; flagAt: numb
           <LaneStrip model={model} geometry={geometry} rows={geometry.isCompact ? killRows(model, phone) : rows} />
         )}
       </PanelRow>
-      <PanelRow kind="p-mem" rail={<MemoryRail model={model} at={model.readAt} />}>
+      <PanelRow kind="p-memory" rail={<MemoryRail model={model} at={model.readAt} />}>
         {(geometry) => <MemoryPlot model={model} geometry={geometry} />}
       </PanelRow>
       {swap && (
-        <PanelRow kind="p-swap" rail={<PanelRail title="Swap" panel={swap} model={model} at={model.readAt} />}>
+        <PanelRow kind="p-swap" rail={<PanelRail title="Swap" panel={swap} at={model.readAt} />}>
           {(geometry) => <SwapPlot model={model} swap={swap} geometry={geometry} />}
         </PanelRow>
       )}
       {pressure && (
-        <PanelRow kind="p-psi" rail={<PanelRail title="Pressure" panel={pressure} model={model} at={model.readAt} />}>
+        <PanelRow kind="p-pressure" rail={<PanelRail title="Pressure" panel={pressure} at={model.readAt} />}>
           {(geometry) => <PressurePlot model={model} pressure={pressure} geometry={geometry} />}
+        </PanelRow>
+      )}
+      {cgroups && (
+        <PanelRow kind="p-cgroups" rail={<LinesRail panel={cgroups} at={model.readAt} />}>
+          {(geometry) => <LinesPlot model={model} panel={cgroups} geometry={geometry} />}
+        </PanelRow>
+      )}
+      {processes && (
+        <PanelRow kind="p-processes" rail={<LinesRail panel={processes} at={model.readAt} />}>
+          {(geometry) => <LinesPlot model={model} panel={processes} geometry={geometry} />}
         </PanelRow>
       )}
       <PanelRow kind="axisrow" rail={null}>

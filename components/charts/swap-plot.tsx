@@ -1,9 +1,9 @@
+import { curvesOf } from '@/components/charts/curves'
 import { type Geometry, yOf } from '@/components/charts/geometry'
 import { fillOf } from '@/components/charts/patterns'
 import { Band, Overlay, round } from '@/components/charts/plot-marks'
-import type { ChartModel, SwapPanel } from '@/lib/charts/chart-model'
-import { areaPath } from '@/lib/charts/paths'
-import { keepExtremes, runsBetween } from '@/lib/charts/series'
+import type { ChartModel } from '@/lib/charts/chart-model'
+import type { SwapPanel } from '@/lib/charts/panel'
 import { xOf } from '@/lib/charts/time-scale'
 
 /** Heights of the two halves: used above, in and out mirrored below. */
@@ -19,6 +19,7 @@ export function SwapPlot({ model, swap, geometry }: { model: ChartModel; swap: S
   const { width, plot, swap: height, name, isCompact } = geometry
   const halves = splitHeight(swap, height)
   const y = (value: number) => round(yOf(value, swap.scale.max, halves.top, halves.usedFoot))
+  const used = curvesOf(swap, 'used', { range: model.range, plot, top: halves.top, foot: halves.usedFoot })
   return (
     <svg
       className={`plot ${name}`}
@@ -34,7 +35,13 @@ export function SwapPlot({ model, swap, geometry }: { model: ChartModel; swap: S
               {isCompact ? tick.shortLabel : tick.label}
             </text>
           ))}
-          <path className="layer" fill={fillOf('used-swap')} d={usedPath(model, swap, plot, halves)} />
+          <path className="layer" fill={fillOf('used-swap')} d={used.ground} />
+          {used.band && (
+            <>
+              <path className="swapband" d={used.band} />
+              <path className="swaptrace" d={used.line} />
+            </>
+          )}
           {swap.ceiling && (
             <>
               <path className="ceil" d={`M0 ${y(swap.ceiling.value)}H${plot}`} />
@@ -95,25 +102,11 @@ function bars(model: ChartModel, swap: SwapPanel, plot: number): { x: number; in
   swap.at.forEach((at, index) => {
     const slot = Math.floor(xOf(at, model.range, plot) / BAR)
     const bar = slots.get(slot) ?? { in: 0, out: 0 }
-    bar.in = Math.max(bar.in, swap.values.in?.[index] ?? 0)
-    bar.out = Math.max(bar.out, swap.values.out?.[index] ?? 0)
+    bar.in = Math.max(bar.in, swap.extremes.in?.greatest[index] ?? 0)
+    bar.out = Math.max(bar.out, swap.extremes.out?.greatest[index] ?? 0)
     slots.set(slot, bar)
   })
   return [...slots].flatMap(([slot, bar]) => (bar.in + bar.out > 0 ? [{ x: slot * BAR, ...bar }] : []))
-}
-
-function usedPath(model: ChartModel, swap: SwapPanel, plot: number, halves: Halves): string {
-  const rows = keepExtremes(swap, Math.ceil(plot / 4), ['used'])
-  const xs = rows.at.map((at) => xOf(at, model.range, plot))
-  const tops = (rows.values.used ?? []).map((value) =>
-    value === null ? null : yOf(value, swap.scale.max, halves.top, halves.usedFoot),
-  )
-  const feet = tops.map((value) => (value === null ? null : halves.usedFoot))
-  return runsBetween(rows.at, swap.gaps)
-    .map(([first, last]) =>
-      areaPath(xs.slice(first, last + 1), tops.slice(first, last + 1), feet.slice(first, last + 1)),
-    )
-    .join('')
 }
 
 /** Both halves share the height; a half that was not measured leaves it to the other. */

@@ -1,14 +1,16 @@
 import { ChartStack } from '@/components/charts/chart-stack'
 import { LiveRefresh } from '@/components/charts/live-refresh'
 import { Segments } from '@/components/ui/segments'
-import { chartModel } from '@/lib/charts/chart-model'
-import type { Gap } from '@/lib/charts/series'
+import { type ChartData, chartModel } from '@/lib/charts/chart-model'
+import { NO_SUBJECT } from '@/lib/charts/lines-panels'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
+import { gapEvidence } from '@/lib/incidents/gap-evidence'
+import type { Boot } from '@/lib/incidents/host'
 import { incidentLanes } from '@/lib/incidents/lanes'
-import type { Series } from '@/lib/metrics/sample'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
 import type { HostSpan, IncidentView } from '@/lib/routes'
+import type { EpochMs } from '@/lib/units'
 
 const SPANS: { name: string; span: HostSpan }[] = [
   { name: '1 h', span: '1h' },
@@ -21,30 +23,32 @@ const SPANS: { name: string; span: HostSpan }[] = [
 
 interface HostChartProps {
   facts: { kills: Kill[]; reports: OomReport[]; events: LogEvent[] }
-  samples: Series
-  /** Found before the samples were put in buckets; null for samples as measured. */
-  gaps: readonly Gap[] | null
+  data: ChartData
+  boots: readonly Boot[]
   range: TimeRange
   /** The span the range stands for; null when it was chosen by dragging. */
   span: HostSpan | null
   zone: string
   view: IncidentView
+  now: EpochMs
   /** Address that tells of news, while the range ends now; else null. */
   events: string | null
   hrefWith: (changes: Record<string, string | null>) => string
 }
 
 /** Memory and swap of a host over time, its kills over them. */
-export function HostChart({ facts, samples, gaps, range, span, zone, view, events, hrefWith }: HostChartProps) {
+export function HostChart({ facts, data, boots, range, span, zone, view, now, events, hrefWith }: HostChartProps) {
   const model = chartModel({
-    samples,
-    gaps,
+    data,
+    subject: NO_SUBJECT,
+    evidence: gapEvidence(facts, boots),
     range,
     zone,
     band: null,
     lanes: incidentLanes({ ...facts, from: null, to: null }, [], null),
     reports: facts.reports.flatMap((report) => reportFigures(report) ?? []),
-    readAt: samples.at(-1)?.at ?? range.to,
+    readAt: data.samples.at(-1)?.at ?? range.to,
+    now,
   })
   const isTable = view.view === 'table'
   return (

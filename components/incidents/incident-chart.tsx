@@ -1,14 +1,14 @@
 import { ChartStack } from '@/components/charts/chart-stack'
 import { LiveRefresh } from '@/components/charts/live-refresh'
 import { Segments } from '@/components/ui/segments'
-import { chartModel } from '@/lib/charts/chart-model'
-import type { Gap } from '@/lib/charts/series'
+import { type ChartData, chartModel } from '@/lib/charts/chart-model'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
+import { gapEvidence } from '@/lib/incidents/gap-evidence'
 import type { Incident, Note } from '@/lib/incidents/incident'
 import { incidentLanes } from '@/lib/incidents/lanes'
-import type { Series } from '@/lib/metrics/sample'
 import type { IncidentView, Span, ZoneChoice } from '@/lib/routes'
+import type { EpochMs } from '@/lib/units'
 
 const ZONES: { choice: ZoneChoice; name: string }[] = [
   { choice: 'host', name: 'Host' },
@@ -24,9 +24,9 @@ const SPANS: { span: Span; name: string }[] = [
 interface IncidentChartProps {
   incident: Incident
   notes: readonly Note[]
-  samples: Series
-  /** Found before the samples were put in buckets; left out for samples as measured. */
-  gaps?: readonly Gap[] | null
+  data: ChartData
+  /** Null in a frozen view. */
+  now: EpochMs | null
   range: TimeRange
   /** The span the range stands for; null when it was chosen by dragging. */
   span: Span | null
@@ -43,8 +43,8 @@ interface IncidentChartProps {
 export function IncidentChart({
   incident,
   notes,
-  samples,
-  gaps = null,
+  data,
+  now,
   range,
   span,
   zone,
@@ -56,14 +56,20 @@ export function IncidentChart({
   const selectedAt = selectedKill === null ? null : (incident.kills[selectedKill]?.stamp.at ?? null)
   const band = incident.from !== null && incident.to !== null ? { from: incident.from, to: incident.to } : null
   const model = chartModel({
-    samples,
-    gaps,
+    data,
+    subject: {
+      victims: incident.kills,
+      hogComm: incident.hog?.comm ?? null,
+      limitedCgroup: limitedCgroup(incident, selectedKill),
+    },
+    evidence: gapEvidence(incident),
     range,
     zone,
     band,
     lanes: incidentLanes(incident, notes, selectedKill),
     reports: incident.reports.flatMap((report) => reportFigures(report) ?? []),
     readAt: selectedAt ?? incident.from ?? range.to,
+    now,
   })
   return (
     <ChartStack
@@ -87,6 +93,12 @@ export function IncidentChart({
       choices={hrefWith && <Choices span={span} isTable={view.view === 'table'} hrefWith={hrefWith} />}
     />
   )
+}
+
+/** The control group whose limit the selected kill hit, else that of the first kill that hit one. */
+function limitedCgroup({ kills }: Incident, selectedKill: number | null): string | null {
+  const selected = selectedKill === null ? null : (kills[selectedKill]?.limitCgroup ?? null)
+  return selected ?? kills.find((kill) => kill.limitCgroup !== null)?.limitCgroup ?? null
 }
 
 interface ChoicesProps {

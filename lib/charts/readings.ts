@@ -1,4 +1,5 @@
-import type { Panel, PanelSeries, ReportFigures } from '@/lib/charts/chart-model'
+import type { ReportFigures } from '@/lib/charts/chart-model'
+import type { Panel, PanelSeries } from '@/lib/charts/panel'
 import { nearestRow } from '@/lib/charts/series'
 import { byteUnit, formatInUnit } from '@/lib/charts/value-scale'
 import { type EpochMs, formatCount } from '@/lib/units'
@@ -11,6 +12,8 @@ export interface Reading {
   value: string
   /** With sign; null when either end was not measured. */
   change: string | null
+  /** "12.0 to 40.1" where the value stands for several that differ; else null. */
+  span: string | null
 }
 
 export const CHANGE_OVER_MS = 600_000
@@ -19,8 +22,8 @@ const UNKNOWN = '–'
 const NEAR_STEPS = 2
 
 /** Readings of all series of a panel in its order, in one unit. */
-export function readPanel(panel: Panel, at: EpochMs, stepMs: number | null): Reading[] {
-  const within = (stepMs ?? 0) * NEAR_STEPS
+export function readPanel(panel: Panel, at: EpochMs): Reading[] {
+  const within = (panel.stepMs ?? 0) * NEAR_STEPS
   const row = nearestRow(panel.at, at, within)
   const before = row === null ? null : rowBefore(panel.at, row)
   return panel.series.map((series) => {
@@ -31,8 +34,17 @@ export function readPanel(panel: Panel, at: EpochMs, stepMs: number | null): Rea
       label: series.label,
       value: now === null ? UNKNOWN : formatReading(now, series, panel),
       change: now === null || then === null ? null : formatChange(now - then, series, panel),
+      span: row === null ? null : spanOf(panel, series, row),
     }
   })
+}
+
+function spanOf(panel: Panel, series: PanelSeries, row: number): string | null {
+  const extremes = panel.extremes[series.key]
+  const least = extremes?.least[row] ?? null
+  const greatest = extremes?.greatest[row] ?? null
+  if (least === null || greatest === null || least === greatest) return null
+  return `${formatReading(least, series, panel)} to ${formatReading(greatest, series, panel)}`
 }
 
 /** The row ten minutes before another, within half of that: rows of long buckets have none, and so no change. */
@@ -45,12 +57,19 @@ export function readReport(report: ReportFigures): Reading[] {
   const unit = byteUnit(report.total)
   return [...report.parts]
     .reverse()
-    .map(({ key, label, bytes }) => ({ key, label, value: formatInUnit(bytes, unit.size), change: null }))
+    .map(({ key, label, bytes }) => ({ key, label, value: formatInUnit(bytes, unit.size), change: null, span: null }))
 }
 
 /** The unit all byte readings of a panel share, e.g. `MiB`. */
 export function panelUnit(panel: Panel): string {
   return byteUnit(panel.scale.max).name
+}
+
+/** The unit that `formatReading` leaves out: "MiB", "MiB/s", "%", "/s". */
+export function unitOf(series: PanelSeries, panel: Panel): string {
+  if (series.unit === 'bytes') return panelUnit(panel)
+  if (series.unit === 'bytes-per-second') return 'MiB/s'
+  return series.unit === 'percent' ? '%' : '/s'
 }
 
 /** One value in the panel's unit, without it. */

@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { expectedStep, findGaps, joinGaps, keepExtremes, nearestRow, runsBetween } from '@/lib/charts/series'
+import { expectedStep, findGaps, joinGaps, nearestRow, runsBetween } from '@/lib/charts/series'
 
 const EVERY_10_S = [0, 10_000, 20_000, 30_000, 100_000, 110_000]
 
@@ -43,32 +42,6 @@ test('gaps that overlap are one, a single sample parts two', () => {
     { from: 0, to: 50, edge: 'start' },
     { from: 50, to: 60, edge: 'inside' },
   ])
-})
-
-test('leaving rows out never loses the least or greatest value of any field', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.option(fc.integer({ min: 0, max: 100 }))), {
-        minLength: 50,
-        maxLength: 400,
-      }),
-      fc.integer({ min: 1, max: 20 }),
-      (rows, buckets) => {
-        const columns = {
-          at: rows.map((_, index) => index * 1000),
-          values: { free: rows.map(([free]) => free), psi: rows.map(([, psi]) => psi) },
-        }
-        const kept = keepExtremes(columns, buckets)
-        expect(Math.min(...(kept.values.free as number[]))).toBe(Math.min(...columns.values.free))
-        expect(Math.max(...(kept.values.free as number[]))).toBe(Math.max(...columns.values.free))
-        const known = (column: (number | null)[]) => column.filter((value) => value !== null)
-        const pressure = known(columns.values.psi)
-        if (pressure.length > 0) expect(Math.max(...known(kept.values.psi ?? []))).toBe(Math.max(...pressure))
-        expect(kept.at.length).toBeLessThanOrEqual(Math.max(buckets * 4 + 2, buckets * 2))
-      },
-    ),
-    { seed: 20071102 },
-  )
 })
 
 test('the row under the cursor is the nearest one, unless none is near', () => {

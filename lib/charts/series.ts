@@ -1,18 +1,20 @@
+import type { GapReason } from '@/lib/charts/gap-reasons'
 import type { TimeRange } from '@/lib/charts/time-scale'
-import type { Series } from '@/lib/metrics/sample'
 import type { EpochMs } from '@/lib/units'
 
 /** A stretch without samples; `edge` tells a hole from a range that begins or ends without any. */
 export interface Gap extends TimeRange {
   edge: 'inside' | 'start' | 'end'
-  /** What the log says happened meanwhile; left out when it says nothing. */
-  reason?: 'reboot'
+  /** Null or left out when nothing tells it. */
+  reason?: GapReason | null
 }
 
 /** Columns ascending by `at`; each value array is as long as `at`. A value is null where the source did not tell it. */
 export interface Columns {
   at: EpochMs[]
   values: Record<string, (number | null)[]>
+  /** Of columns whose rows stand for more than one sample: the least and the greatest of all of these. */
+  extremes: Record<string, { least: (number | null)[]; greatest: (number | null)[] }>
 }
 
 /** Samples further apart than this many expected steps have a gap between them. */
@@ -84,51 +86,6 @@ export function joinGaps(some: readonly Gap[], others: readonly Gap[]): Gap[] {
   return joined
 }
 
-/**
- * Fewer rows that still hold the least and the greatest value in every stretch of time, for each field named in `by`:
- * rows are left out, never averaged, so no spike is lost. At most two rows a field and bucket.
- */
-export function keepExtremes(columns: Columns, buckets: number, by = Object.keys(columns.values)): Columns {
-  const { at, values } = columns
-  const first = at[0]
-  const last = at.at(-1)
-  if (first === undefined || last === undefined || at.length <= buckets * 2) return columns
-  const width = (last - first) / buckets || 1
-  const kept = new Set([0, at.length - 1])
-  for (const key of by) {
-    const column = values[key] ?? []
-    let bucket = -1
-    let least = -1
-    let greatest = -1
-    at.forEach((time, index) => {
-      const value = column[index] ?? null
-      const here = Math.min(buckets - 1, Math.floor((time - first) / width))
-      if (here !== bucket) {
-        keep(kept, least, greatest)
-        bucket = here
-        least = -1
-        greatest = -1
-      }
-      if (value === null) return
-      if (least < 0 || value < (column[least] ?? value)) least = index
-      if (greatest < 0 || value > (column[greatest] ?? value)) greatest = index
-    })
-    keep(kept, least, greatest)
-  }
-  const order = [...kept].sort((a, b) => a - b)
-  return {
-    at: order.map((index) => at[index] ?? first),
-    values: Object.fromEntries(
-      Object.entries(values).map(([key, column]) => [key, order.map((index) => column[index] ?? null)]),
-    ),
-  }
-}
-
-function keep(kept: Set<number>, least: number, greatest: number): void {
-  if (least >= 0) kept.add(least)
-  if (greatest >= 0) kept.add(greatest)
-}
-
 /** Index of the row nearest to an instant, or null when none lies within `withinMs`. */
 export function nearestRow(at: readonly EpochMs[], instant: EpochMs, withinMs: number): number | null {
   let low = 0
@@ -142,9 +99,4 @@ export function nearestRow(at: readonly EpochMs[], instant: EpochMs, withinMs: n
   const distance = (index: number) => Math.abs((at[index] ?? 0) - instant)
   const best = candidates.sort((a, b) => distance(a) - distance(b))[0]
   return best !== undefined && distance(best) <= withinMs ? best : null
-}
-
-/** The instants of a series. */
-export function timesOf(samples: Series): EpochMs[] {
-  return samples.map((sample) => sample.at)
 }

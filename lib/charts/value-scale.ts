@@ -61,6 +61,16 @@ export function percentScale(max: number): ValueScale {
   return { max: end, unit: '%', ticks: [{ value: end, label: `${end}${NBSP}%`, shortLabel: `${end}` }] }
 }
 
+/** Percent of something that can be full: ends at 100, or above what exceeded it. */
+export function shareScale(max: number): ValueScale {
+  const end = Math.max(100, max)
+  return {
+    max: end,
+    unit: '%',
+    ticks: [50, 100].map((value) => ({ value, label: `${value}${NBSP}%`, shortLabel: `${value}` })),
+  }
+}
+
 function multiples(step: number, end: number): number[] {
   return Array.from({ length: Math.floor(end / step + 1e-9) }, (_, index) => (index + 1) * step)
 }

@@ -7,6 +7,7 @@ import {
   type BucketedSeries,
   COUNT_FIELDS,
   type Detail,
+  type Extremes,
   toDrawnSamples,
 } from '@/lib/metrics/bucketed'
 import { SAMPLE_FIELDS, type SampleField, type Series } from '@/lib/metrics/sample'
@@ -63,18 +64,19 @@ const DRAWN_BUCKETS = 600
 /** What a chart of a range draws. */
 export interface DrawnSeries {
   samples: Series
-  /** Found before bucketing; null for samples as they were measured. */
+  /** What each sample stands for, and gaps found before bucketing; null for samples as they were measured. */
+  extremes: Extremes | null
   gaps: BucketedSeries['gaps'] | null
 }
 
-/** The samples of a range, or of a longer one, and where they are no longer kept, the ends of its buckets. */
+/** The samples of a range; of a longer one, and where they are no longer kept, its buckets. */
 export async function listDrawnSamples(hostId: string, range: { from: EpochMs; to: EpochMs }): Promise<DrawnSeries> {
   if (range.to - range.from <= RAW_SPAN_MS) {
     const samples = await listSamples(hostId, range)
-    if (samples.length > 0) return { samples, gaps: null }
+    if (samples.length > 0) return { samples, extremes: null, gaps: null }
   }
   const series = await listSeries(hostId, range, { points: DRAWN_BUCKETS })
-  return { samples: toDrawnSamples(series), gaps: series.gaps }
+  return { ...toDrawnSamples(series), gaps: series.gaps }
 }
 
 /** A stretch of time answered from one resolution. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type BucketColumns, type BucketedSeries, toDrawnSamples } from '@/lib/metrics/bucketed'
-import type { SampleField } from '@/lib/metrics/sample'
+import type { SampleField, Series } from '@/lib/metrics/sample'
 
 const BUCKET_MS = 60_000
 
@@ -35,25 +35,18 @@ test('the least and the greatest drawn are those of the raw samples', () => {
   fc.assert(
     fc.property(fc.array(bucket, { minLength: 1, maxLength: 50 }), (buckets) => {
       for (const field of ['memAvailable', 'swapFree', 'swapInPerSec', 'psiMemFullAvg10'] as const) {
-        const drawn = toDrawnSamples(seriesOf({ [field]: buckets })).map((sample) => sample[field] ?? Number.NaN)
-        expect(Math.min(...drawn)).toBe(Math.min(...buckets.flat()))
-        expect(Math.max(...drawn)).toBe(Math.max(...buckets.flat()))
+        const { extremes } = toDrawnSamples(seriesOf({ [field]: buckets }))
+        const told = (samples: Series) => samples.map((sample) => sample[field] ?? Number.NaN)
+        expect(Math.min(...told(extremes.least))).toBe(Math.min(...buckets.flat()))
+        expect(Math.max(...told(extremes.greatest))).toBe(Math.max(...buckets.flat()))
       }
     }),
   )
 })
 
-test('layers of a stack are of one instant, and kills are counted once', () => {
+test('layers of a stack are of one instant, and kills are added up', () => {
   const series = seriesOf({ memFree: [[9, 2, 5]], anonPages: [[1, 8, 4]], oomKills: [[0, 1, 1]] })
-  expect(toDrawnSamples(series)).toEqual([
-    { at: 0, memFree: 5, anonPages: 4, oomKills: null },
-    { at: 30_000, memFree: 5, anonPages: 4, oomKills: 2 },
-  ])
-})
-
-test('a bucket of one sample is drawn as that sample', () => {
-  expect(toDrawnSamples(seriesOf({ memAvailable: [[7], [3]] }))).toEqual([
-    { at: 0, memAvailable: 7 },
-    { at: 60_000, memAvailable: 3 },
-  ])
+  const { samples, extremes } = toDrawnSamples(series)
+  expect(samples).toEqual([{ at: 30_000, memFree: 5, anonPages: 4, oomKills: 2 }])
+  expect(extremes.least).toEqual([{ at: 30_000, memFree: 2, anonPages: 1, oomKills: 2 }])
 })

@@ -77,46 +77,34 @@ export interface CgroupSeries {
   }[]
 }
 
-/** What is scarce at its least. */
-const SCARCE: ReadonlySet<SampleField> = new Set(['memAvailable', 'swapFree'])
-/** What hurts at its most. */
-const HURTING: ReadonlySet<SampleField> = new Set([
-  'swapInPerSec',
-  'swapOutPerSec',
-  'majorFaultsPerSec',
-  'allocStallPerSec',
-  'psiMemSomeAvg10',
-  'psiMemFullAvg10',
-  'load1',
-])
+/** What samples stand for more than themselves: the least and the greatest of every field in their stretch of time. */
+export interface Extremes {
+  /** One a sample, of the same instant. */
+  least: Series
+  greatest: Series
+}
 
 /**
- * A bucketed series as samples for a chart: two a bucket, the easier and the worse end of what tells trouble (what is
- * available, swap, rates, pressure), so that no drop and no spike is lost. Everything else is the bucket's last value in
- * both, because the layers of a stack must be of one instant. A bucket of one sample is that sample.
+ * A bucketed series as samples for a chart, one a bucket in its middle: the last values in it, because the layers of a
+ * stack must be of one instant, with the extremes of all its samples beside them, so that no drop and no spike is lost.
  *
  * @param series with `detail: 'all'`
  */
-export function toDrawnSamples(series: BucketedSeries): Series {
-  return series.at.flatMap((at, index) => {
-    const isSingle = SAMPLE_FIELDS.every((field) => (series.fields[field]?.count[index] ?? 0) <= 1)
-    const worse = sampleOf(series, index, at + (isSingle ? 0 : Math.floor(series.bucketMs / 2)), 'worse')
-    return isSingle ? [worse] : [sampleOf(series, index, at, 'easier'), worse]
-  })
+export function toDrawnSamples(series: BucketedSeries): { samples: Series; extremes: Extremes } {
+  const columns = (part: 'last' | 'min' | 'max') =>
+    series.at.map((_, index) => sampleOf(series, index, (field) => (COUNT_FIELDS.includes(field) ? 'sum' : part)))
+  return { samples: columns('last'), extremes: { least: columns('min'), greatest: columns('max') } }
 }
 
-function sampleOf(series: BucketedSeries, index: number, at: EpochMs, end: 'easier' | 'worse'): Sample {
-  const sample: Sample = { at }
+function sampleOf(
+  series: BucketedSeries,
+  index: number,
+  partOf: (field: SampleField) => 'last' | 'min' | 'max' | 'sum',
+): Sample {
+  const sample: Sample = { at: (series.at[index] ?? 0) + Math.floor(series.bucketMs / 2) }
   for (const field of SAMPLE_FIELDS) {
     const columns = series.fields[field]
-    if (columns) sample[field] = columnOf(columns, field, end)?.[index] ?? null
+    if (columns) sample[field] = columns[partOf(field)]?.[index] ?? null
   }
   return sample
-}
-
-function columnOf(columns: BucketColumns, field: SampleField, end: 'easier' | 'worse'): (number | null)[] | undefined {
-  if (COUNT_FIELDS.includes(field)) return end === 'worse' ? columns.sum : undefined
-  if (SCARCE.has(field)) return end === 'worse' ? columns.min : columns.max
-  if (HURTING.has(field)) return end === 'worse' ? columns.max : columns.min
-  return columns.last
 }

@@ -10,10 +10,10 @@ import { Section } from '@/components/ui/section'
 import { Shell } from '@/components/ui/shell'
 import { ZoneCookie } from '@/components/ui/zone-cookie'
 import { requireUser } from '@/lib/auth/user'
+import { readChartData } from '@/lib/db/chart-data'
 import { readFacts } from '@/lib/db/facts'
 import { findHost } from '@/lib/db/hosts'
 import { listIncidents } from '@/lib/db/incident-summaries'
-import { listDrawnSamples } from '@/lib/db/series'
 import type { Boot, HostSummary } from '@/lib/incidents/host'
 import { exhaustionWords, riskOf } from '@/lib/incidents/risk'
 import { HOST_SPANS, parseHostSpan, parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
@@ -47,8 +47,8 @@ export default async function HostPage({ params, searchParams }: Props) {
   const span = parseHostSpan(search)
   const range = given ?? { from: end - HOST_SPANS[span], to: end }
   const cursor = parseText(search, 'cursor') ?? undefined
-  const [{ samples, gaps }, facts, incidents] = await Promise.all([
-    listDrawnSamples(host.id, range),
+  const [data, facts, incidents] = await Promise.all([
+    readChartData(host.id, range),
     readFacts({ hostId: host.id, from: range.from, to: range.to, undatedUploads: [] }),
     listIncidents({ host: host.name, limit: 10, cursor }),
   ])
@@ -77,12 +77,13 @@ export default async function HostPage({ params, searchParams }: Props) {
       </h1>
       <HostChart
         facts={facts}
-        samples={samples}
-        gaps={gaps}
+        data={data}
+        boots={host.boots}
         range={range}
         span={given ? null : span}
         zone={zone}
         view={view}
+        now={now}
         events={range.to >= now ? routes.hostEvents(host.name) : null}
         hrefWith={hrefWith}
       />

@@ -97,8 +97,8 @@ export default async function IncidentPage({ params, searchParams }: Props) {
             <IncidentChart
               incident={incident}
               notes={notes}
-              samples={chart.samples}
-              gaps={chart.gaps}
+              data={chart.data}
+              now={Date.now()}
               range={chart.range}
               span={chart.span}
               zone={zone}

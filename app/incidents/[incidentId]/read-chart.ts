@@ -1,15 +1,18 @@
+import type { ChartData } from '@/lib/charts/chart-model'
 import type { TimeRange } from '@/lib/charts/time-scale'
-import { type DrawnSeries, listDrawnSamples } from '@/lib/db/series'
+import { readChartData } from '@/lib/db/chart-data'
+import { listDrawnSamples } from '@/lib/db/series'
 import { aroundIncident, type ChartSpan, chooseChartRange } from '@/lib/incidents/chart-range'
 import type { Incident } from '@/lib/incidents/incident'
 import type { Series } from '@/lib/metrics/sample'
 
-/** What the charts of an incident show, and the samples in it. `span` is null for a range from the address. */
+/** What the charts of an incident show. `span` is null for a range from the address. */
 export interface ChartReading {
   range: TimeRange
   span: ChartSpan | null
+  data: ChartData
+  /** Around the incident, whatever part of it is drawn. */
   samples: Series
-  gaps: DrawnSeries['gaps']
 }
 
 /** @returns null when neither the address nor the log gives a time */
@@ -18,12 +21,18 @@ export async function readChart(
   span: ChartSpan | null,
   given: TimeRange | null,
 ): Promise<ChartReading | null> {
-  if (given) return { range: given, span: null, ...(await listDrawnSamples(incident.hostId, given)) }
   const { from, to } = incident
-  if (from === null || to === null) return null
+  if (from === null || to === null) {
+    if (!given) return null
+    const data = await readChartData(incident.hostId, given)
+    return { range: given, span: null, data, samples: data.samples }
+  }
   const near = await listDrawnSamples(incident.hostId, aroundIncident({ from, to }))
+  if (given) {
+    return { range: given, span: null, data: await readChartData(incident.hostId, given), samples: near.samples }
+  }
   const chosen = chooseChartRange({ from, to }, extentOf(near.samples), span)
-  return { ...chosen, ...(span === '24h' ? await listDrawnSamples(incident.hostId, chosen.range) : near) }
+  return { ...chosen, data: await readChartData(incident.hostId, chosen.range), samples: near.samples }
 }
 
 /** From the first to the last sample; null without any. */

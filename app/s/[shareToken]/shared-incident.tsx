@@ -65,7 +65,8 @@ export async function SharedIncident({ snapshot, search, path, banner }: SharedI
             <IncidentChart
               incident={incident}
               notes={notes}
-              samples={samples}
+              data={{ samples, extremes: null, gaps: null, processes: null, cgroups: null }}
+              now={null}
               range={chart.range}
               span={chart.span}
               zone={zone}
