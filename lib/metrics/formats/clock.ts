@@ -1,4 +1,5 @@
 import { tzOffset } from '@date-fns/tz'
+import { chooseOrder, isoDate, type SwappableDate } from '@/lib/metrics/formats/day-month'
 import type { Draft } from '@/lib/metrics/formats/draft'
 import type { SourceHints } from '@/lib/source'
 import type { EpochMs } from '@/lib/units'
@@ -18,7 +19,11 @@ export interface TimeOfDay {
 }
 
 /** A point in time as some tool printed it. */
-export type PrintedInstant = { epoch: EpochMs } | { date: CalendarDate; time: TimeOfDay; zone: string | null }
+export type PrintedInstant =
+  | { epoch: EpochMs }
+  | { date: CalendarDate; time: TimeOfDay; zone: string | null }
+  /** Day and month could be swapped: "03/04/2026". */
+  | { dates: SwappableDate; is12Hour: boolean; time: TimeOfDay; zone: string | null }
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
@@ -84,6 +89,7 @@ export interface LocalClock {
 
 export function createLocalClock(hints: SourceHints, draft: Draft): LocalClock {
   const offsetsByDay = new Map<number, number[]>()
+  let isMonthFirst: boolean | null = null
 
   /** One offset on most days, two around a change; null for a zone nobody knows. */
   function offsetsInZone(zone: string, wall: EpochMs): number[] | null {
@@ -135,10 +141,22 @@ export function createLocalClock(hints: SourceHints, draft: Draft): LocalClock {
     return readings.find((at) => notBefore === null || at >= notBefore) ?? readings[0] ?? null
   }
 
+  /** The order of the first such date of a file stands for the others, as long as they are possible. */
+  function chooseDate(dates: SwappableDate, has12HourClock: boolean): CalendarDate {
+    const chosen = chooseOrder(dates, { has12HourClock, hasDecimalComma: false }, hints, toEpoch)
+    isMonthFirst ??= chosen.date === dates.monthFirst
+    const date = isMonthFirst ? dates.monthFirst : dates.dayFirst
+    draft.assume({ what: 'date', value: isoDate(date), why: chosen.why, isEvidenced: chosen.isEvidenced })
+    return date
+  }
+
   return {
     toEpoch,
-    resolve: (instant, notBefore) =>
-      'epoch' in instant ? instant.epoch : toEpoch(instant.date, instant.time, instant.zone, notBefore),
+    resolve(instant, notBefore) {
+      if ('epoch' in instant) return instant.epoch
+      const date = 'dates' in instant ? chooseDate(instant.dates, instant.is12Hour) : instant.date
+      return toEpoch(date, instant.time, instant.zone, notBefore)
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-o
 import type { SampleFields } from '@/lib/metrics/plausible'
 import { SAMPLE_FIELDS, type SampleField } from '@/lib/metrics/sample'
 import type { SourceHints } from '@/lib/source'
+import type { EpochMs } from '@/lib/units'
 
 /** Columns by name, with what a number without a suffix counts. */
 const SCREEN_FIELDS: Record<string, [SampleField, number]> = {
@@ -62,7 +63,7 @@ export const collectl: MetricsFormat = {
 }
 
 function isPlotHeader(line: string): boolean {
-  return /^#Date[ ,;]Time[ ,;].*\[MEM\]/.test(line)
+  return /^#(?:Date[ ,;]Time|UTC)[ ,;].*\[MEM\]/.test(line)
 }
 
 function readPlot(lines: string[], hints: SourceHints, draft: Draft): MetricsReading {
@@ -77,9 +78,8 @@ function readPlot(lines: string[], hints: SourceHints, draft: Draft): MetricsRea
     if (isPlotHeader(line)) columns = line.slice(1).trim().split(/[ ,;]/)
     if (line.startsWith('#') || !/^\d/.test(line) || columns.length === 0) return
     const cells = line.trim().split(/[ ,;]/)
-    const date = parseDate(cells[0] ?? '')
-    const time = parseTimeOfDay(cells[1] ?? '')
-    if (!date || !time || cells.length < columns.length) {
+    const at = columns[0] === 'UTC' ? epochOf(cells[0]) : localInstant(cells[0], cells[1])
+    if (at === null || cells.length < columns.length) {
       draft.warn(number, 'cut-row', 'Refused: not a whole row.')
       return
     }
@@ -88,9 +88,20 @@ function readPlot(lines: string[], hints: SourceHints, draft: Draft): MetricsRea
       const value = parseNumber(cells[columns.indexOf(name)])
       if (value !== null) fields[field] = value * unit
     }
-    draft.addSample(number, { at: clock.toEpoch(date, time.time, zone) }, fields)
+    draft.addSample(number, { at }, fields)
   })
   return draft.finish('samples')
+
+  function localInstant(dateText = '', timeText = ''): EpochMs | null {
+    const date = parseDate(dateText)
+    const found = parseTimeOfDay(timeText)
+    return date && found && clock.toEpoch(date, found.time, zone)
+  }
+}
+
+/** Seconds since 1970, with -oU. */
+function epochOf(text = ''): EpochMs | null {
+  return /^1\d{9}(?:\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : null
 }
 
 function readScreen(lines: string[], hints: SourceHints, draft: Draft): MetricsReading {

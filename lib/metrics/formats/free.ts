@@ -4,7 +4,7 @@ import { blockTime } from '@/lib/metrics/formats/keyed-blocks'
 import { type MemoryUnit, unitOfFree } from '@/lib/metrics/formats/memory-unit'
 import { parseSize } from '@/lib/metrics/formats/numbers'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine, splitStamp } from '@/lib/metrics/formats/stamp-lines'
 import type { SampleFields } from '@/lib/metrics/plausible'
 
 type RowKind = 'memory' | 'swap' | 'commit' | 'other'
@@ -28,13 +28,13 @@ const ONE_LINE = /^SwapUse\s+\S+ CachUse\s+\S+\s+MemUse\s+\S+ MemFree\s+(\S+)\s*
 /** `free`, three generations, once or with -s, in any language; `used` is derived differently by each, so it is not kept. */
 export const free: MetricsFormat = {
   id: 'free',
+  takesStampedLines: true,
 
   recognise: (lines) =>
     lines.slice(0, 4).some((line) => ONE_LINE.test(line)) ||
-    lines.slice(0, 8).some((line, index) => {
-      const count = amountsOf(lines[index + 1] ?? '')?.length ?? 0
-      return headerColumns(line) !== null && (count === 6 || count === 7) && headerColumns(line)?.length === count
-    }),
+    lines
+      .slice(0, 8)
+      .some((line, index) => headerColumns(line, lines[index + 1] ?? '') !== null || isLoneRow(amountsOf(line), line)),
 
   parse(lines, hints) {
     const draft = createDraft('free', lines.length, hints)
@@ -69,45 +69,33 @@ function readBlocks(lines: string[], recognise: (line: number) => void): Block[]
   const blocks: Block[] = []
   let stamp: PrintedInstant | null = null
   let open: Block | null = null
-  lines.forEach((line, index) => {
-    const found = parseStampLine(line)
+  function begin(block: Pick<Block, 'line' | 'columns' | 'isWide'>, own: PrintedInstant | null): Block {
+    const begun = { ...block, stamp: own ?? stamp, isOld: false, memory: null, swap: null, commit: null }
+    blocks.push(begun)
+    stamp = null
+    return begun
+  }
+  lines.forEach((whole, index) => {
+    const found = parseStampLine(whole)
     if (found) {
       stamp = found
       return
     }
-    const columns = headerColumns(line)
-    if (columns && amountsOf(lines[index + 1] ?? '')) {
-      open = {
-        line: index + 2,
-        stamp,
-        columns,
-        isOld: false,
-        isWide: /^ {15}\S/.test(line),
-        memory: null,
-        swap: null,
-        commit: null,
-      }
-      blocks.push(open)
-      stamp = null
+    const { stamp: own, text: line } = splitStamp(whole)
+    const columns = headerColumns(line, splitStamp(lines[index + 1] ?? '').text)
+    if (columns) {
+      open = begin({ line: index + 2, columns, isWide: /^ {15}\S/.test(line) }, own)
       recognise(index + 1)
       return
     }
     const oneLine = ONE_LINE.exec(line)?.[1]
     if (oneLine) {
-      const block = {
-        line: index + 1,
-        stamp,
-        columns: ['free'],
-        isOld: false,
-        isWide: true,
-        memory: [oneLine],
-        swap: null,
-        commit: null,
-      }
-      blocks.push(block)
-      stamp = null
+      begin({ line: index + 1, columns: ['free'], isWide: true }, own).memory = [oneLine]
       return
     }
+    const lone = amountsOf(line)
+    if (lone && (!open || open.memory) && isLoneRow(lone, line))
+      open = begin({ line: index + 1, columns: columnsOfLoneRow(lone), isWide: false }, own)
     if (!open) return
     if (/^\s*-\/\+/.test(line)) {
       open.isOld = true
@@ -174,24 +162,44 @@ function columnsByPlace(block: Block): string[] {
   return block.columns.length === 7 ? WIDE : block.isOld ? OLD : NEW
 }
 
-function headerColumns(line: string): string[] | null {
+/**
+ * The names above a row of amounts; null when the line is no header. A translated name may hold a blank ("w cache"), and
+ * then only their places count.
+ */
+function headerColumns(line: string, below: string): string[] | null {
+  if (line.length > LONGEST_ROW || !(/^\s/.test(line) || line.startsWith('total ')) || /[\d:]/.test(line)) return null
   const names = line.trim().split(/\s+/)
-  return (/^\s/.test(line) || names[0] === 'total') &&
-    names.length >= 6 &&
-    names.length <= 7 &&
-    names.every((name) => /^[^\d:]+$/.test(name))
-    ? names
-    : null
+  const count = amountsOf(below)?.length
+  if (count !== 6 && count !== 7) return null
+  if (names.length === count) return names
+  return names.length === count + 1 ? Array.from({ length: count }, (_, place) => `column ${place}`) : null
 }
 
+/** "Mem: …" alone, as `free | grep Mem` leaves it. */
+function isLoneRow(amounts: string[] | null, line: string): boolean {
+  return amounts !== null && (amounts.length === 6 || amounts.length === 7) && /^\s*Mem\.?:/.test(line)
+}
+
+/** The oldest `free` counts everything that is not free as used; the later ones leave the caches out. */
+function columnsOfLoneRow(amounts: string[]): string[] {
+  if (amounts.length === 7) return WIDE
+  const [total, used, free] = amounts.map((amount) => parseSize(amount, 1) ?? 0)
+  return Math.abs((used ?? 0) + (free ?? 0) - (total ?? 0)) <= 1 ? OLD : NEW
+}
+
+// Longer than any free prints.
+const LONGEST_ROW = 400
 const AMOUNT = /^\d+(?:[.,]\d+)?(?:[KMGTPE]i?B?|B)?$/
+
+// The last is the wide colon in GBK, read as Latin-1.
+const COLON = /[:：]|\u00a3\u00ba/
 
 /** The amounts of "Mem:   24684092 …": a label of any language, a colon, then amounts only. Null for any other line. */
 function amountsOf(line: string): string[] | null {
-  const colon = /[:：]/.exec(line)
-  if (!colon || line.length > 400 || /\d/.test(line.slice(0, colon.index))) return null
+  const colon = COLON.exec(line)
+  if (!colon || line.length > LONGEST_ROW || /\d/.test(line.slice(0, colon.index))) return null
   const amounts = line
-    .slice(colon.index + 1)
+    .slice(colon.index + colon[0].length)
     .trim()
     .split(/\s+/)
   return amounts.every((text) => AMOUNT.test(text)) ? amounts : null

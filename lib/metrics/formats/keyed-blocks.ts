@@ -1,6 +1,6 @@
 import type { LocalClock, PrintedInstant } from '@/lib/metrics/formats/clock'
 import type { RowTime } from '@/lib/metrics/formats/draft'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine, splitStamp } from '@/lib/metrics/formats/stamp-lines'
 
 /** One printing of a file of "name value" lines, like /proc/meminfo, with the instant a script printed before it. */
 export interface KeyedBlock<Value> {
@@ -11,9 +11,10 @@ export interface KeyedBlock<Value> {
 }
 
 /**
- * Cuts a series of printings apart: at a line that is an instant, and where a name comes again.
+ * Cuts a series of printings apart: at a line that is an instant, and where a name comes again. An instant may also stand
+ * before every line.
  *
- * @param parseLine name and value of a line, null when it is not of this kind
+ * @param parseLine name and value of a line without its instant, null when it is not of this kind
  */
 export function readKeyedBlocks<Value>(
   lines: string[],
@@ -29,7 +30,8 @@ export function readKeyedBlocks<Value>(
       open = null
       return
     }
-    const entry = parseLine(line, index + 1)
+    const { stamp: own, text } = splitStamp(line)
+    const entry = parseLine(text, index + 1)
     if (!entry) return
     if (open?.entries.has(entry[0])) {
       // Two printings without an instant between them: the second has none.
@@ -37,7 +39,7 @@ export function readKeyedBlocks<Value>(
       stamp = null
     }
     if (!open) {
-      open = { line: index + 1, lastLine: index + 1, stamp, entries: new Map() }
+      open = { line: index + 1, lastLine: index + 1, stamp: own ?? stamp, entries: new Map() }
       blocks.push(open)
     }
     open.entries.set(entry[0], entry[1])

@@ -34,6 +34,7 @@ const LINE = /^(?:Node (\d+) )?([A-Z]\w+(?:\(\w+\))?):\s+(\S+)(?: kB)?\s*$/
 /** `/proc/meminfo`, once or as a series, and the per-node files added up. */
 export const meminfo: MetricsFormat = {
   id: 'meminfo',
+  takesStampedLines: true,
 
   recognise: (lines) => lines.filter((line) => FIELDS[LINE.exec(line)?.[2] ?? ''] !== undefined).length >= 3,
 

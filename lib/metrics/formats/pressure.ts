@@ -9,6 +9,7 @@ const LINE = /^(some|full) avg10=(\d+\.\d+) avg60=\d+\.\d+ avg300=\d+\.\d+ total
 /** `/proc/pressure/memory`, once or as a series. The text does not say which resource it is about; only its name can. */
 export const pressure: MetricsFormat = {
   id: 'pressure',
+  takesStampedLines: true,
 
   recognise: (lines) => lines.slice(0, 6).some((line) => LINE.test(line)),
 

@@ -28,6 +28,7 @@ const LINE = /^([a-z][a-z0-9_]+) (\d+)$/
 /** `/proc/vmstat`, once or as a series. Its counters since boot become rates, and kills, from the second printing on. */
 export const procVmstat: MetricsFormat = {
   id: 'proc-vmstat',
+  takesStampedLines: true,
 
   recognise(lines) {
     const named = lines.filter((line) => LINE.test(line))

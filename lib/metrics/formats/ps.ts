@@ -1,9 +1,10 @@
+import { isBusyboxTop } from '@/lib/metrics/formats/busybox-top'
 import { createLocalClock, type PrintedInstant } from '@/lib/metrics/formats/clock'
 import { createDraft } from '@/lib/metrics/formats/draft'
 import { blockTime } from '@/lib/metrics/formats/keyed-blocks'
-import { bareProcess, commOf, kibCell, pidCell } from '@/lib/metrics/formats/process-table'
+import { bareProcess, commOf, kibCell, nameOrCommandLine, pidCell } from '@/lib/metrics/formats/process-table'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine } from '@/lib/metrics/formats/stamp-lines'
 import type { ProcessRow } from '@/lib/metrics/process'
 
 interface Header {
@@ -17,6 +18,7 @@ export const ps: MetricsFormat = {
   id: 'ps',
 
   recognise: (lines) =>
+    !lines.slice(0, 5).some(isBusyboxTop) &&
     lines.slice(0, 5).some((line, index) => {
       const header = headerOf(line)
       return header !== null && parseRow(header, lines[index + 1] ?? '') !== null
@@ -58,6 +60,8 @@ export const ps: MetricsFormat = {
   },
 }
 
+// Rows that begin with the name have no command line, so they are short.
+const LONGEST_NAMED_ROW = 400
 const COMMAND_NAMES = new Set(['COMMAND', 'CMD', 'ARGS', 'COMM'])
 
 /** A header has a pid, a command and one more of ps's columns; top and pidstat have columns of their own. */
@@ -86,10 +90,12 @@ const STARTED = /^(?:\p{L}{3} +\p{L}{3} +\d+ +\d\d:\d\d:\d\d +\d{4}|\p{L}{3} +\d
 function parseRow({ columns, argsStart }: Header, line: string): ProcessRow | 'thread' | null {
   const cells = new Map<string, string>()
   let rest = line.trimStart()
+  const isNameFirst = COMMAND_NAMES.has(columns[0] ?? '') && columns.length > 1
   for (const [place, name] of columns.entries()) {
     const isLast = place === columns.length - 1
     let cell: string
     if (isLast) cell = rest.trimEnd()
+    else if (place === 0 && isNameFirst) cell = nameInFront(rest, columns.length - 1)
     else if (COMMAND_NAMES.has(name) && argsStart !== null) cell = nameBefore(argsStart, line, rest)
     else cell = (name === 'STARTED' ? STARTED.exec(rest)?.[0] : /^\S+/.exec(rest)?.[0]) ?? ''
     if (cell === '') return null
@@ -106,7 +112,10 @@ function parseRow({ columns, argsStart }: Header, line: string): ProcessRow | 't
   const line2 = [...COMMAND_NAMES].map((name) => cells.get(`${name} line`)).find((cell) => cell !== undefined)
   const args = (line2 ?? command).replace(/^[\s|]*\\_ /, '').trim()
   return {
-    ...bareProcess(pid, line2 === undefined ? commOf(args) : command.trim()),
+    ...bareProcess(
+      pid,
+      line2 !== undefined ? command.trim() : isNameFirst ? nameOrCommandLine(args).comm : commOf(args),
+    ),
     user: cells.get('USER') ?? cells.get('UID') ?? cells.get('EUSER') ?? cells.get('RUSER') ?? null,
     ppid: pidCell(cells.get('PPID')),
     rssKib: kibCell(cells.get('RSS') ?? cells.get('RSZ')),
@@ -114,6 +123,12 @@ function parseRow({ columns, argsStart }: Header, line: string): ProcessRow | 't
     vszKib: kibCell(cells.get('VSZ')),
     args,
   }
+}
+
+/** A name in the first column may hold spaces: it is what the other columns leave over. */
+function nameInFront(text: string, columnsBehind: number): string {
+  const behind = new RegExp(String.raw`(?:\s+\S+){${columnsBehind}}\s*$`).exec(text.slice(0, LONGEST_NAMED_ROW))
+  return behind ? text.slice(0, behind.index) : ''
 }
 
 /** The name in front of the command line. It may hold spaces, so it ends where the next column begins. */

@@ -62,6 +62,8 @@ export interface MetricsFormat {
    * @param lines the first 60 lines that are not blank, without line ends
    */
   recognise(lines: string[]): boolean
+  /** True when `parse` also reads lines with an instant before each (`splitStamp`). */
+  takesStampedLines?: true
   /**
    * Reads the whole text. Never throws: what was not understood is left out with a warning that names the line.
    *

@@ -1,5 +1,6 @@
 import { atopLines } from '@/lib/metrics/formats/atop-lines'
 import { atopScreen } from '@/lib/metrics/formats/atop-screen'
+import { busyboxTop } from '@/lib/metrics/formats/busybox-top'
 import { cgroupStat } from '@/lib/metrics/formats/cgroup-stat'
 import { collectl } from '@/lib/metrics/formats/collectl'
 import { free } from '@/lib/metrics/formats/free'
@@ -18,6 +19,7 @@ import { sadfRows } from '@/lib/metrics/formats/sadf-rows'
 import { sadfTable } from '@/lib/metrics/formats/sadf-table'
 import { sadfXml } from '@/lib/metrics/formats/sadf-xml'
 import { sar } from '@/lib/metrics/formats/sar'
+import { splitStamp } from '@/lib/metrics/formats/stamp-lines'
 import { swaps } from '@/lib/metrics/formats/swaps'
 import { top } from '@/lib/metrics/formats/top'
 import { loadavg, uptime } from '@/lib/metrics/formats/uptime'
@@ -43,6 +45,7 @@ export const METRICS_FORMATS: readonly MetricsFormat[] = [
   loadavg,
   swaps,
   top,
+  busyboxTop,
   uptime,
   ps,
   procStatus,
@@ -68,11 +71,20 @@ const KERNEL_LOG =
  * @returns null for anything else, a kernel log above all
  */
 export function recogniseMetrics(head: string): MetricsFormat | null {
-  if (KERNEL_LOG.test(head)) return null
+  return KERNEL_LOG.test(head) ? null : (claimants(head)[0] ?? null)
+}
+
+/** Every format that takes this text for its own; where none does, those that do without an instant before each line. */
+export function claimants(head: string): MetricsFormat[] {
   const lines = splitLines(head)
     .filter((line) => line.trim() !== '')
     .slice(0, HEAD_LINES)
-  return METRICS_FORMATS.find((format) => format.recognise(lines)) ?? null
+  const plain = METRICS_FORMATS.filter((format) => format.recognise(lines))
+  if (plain.length > 0) return plain
+  const stamped = lines.map(splitStamp)
+  if (stamped.every(({ stamp }) => stamp === null)) return []
+  const texts = stamped.map(({ text }) => text)
+  return METRICS_FORMATS.filter((format) => format.takesStampedLines && format.recognise(texts))
 }
 
 /**

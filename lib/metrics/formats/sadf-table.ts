@@ -2,7 +2,7 @@ import { createLocalClock } from '@/lib/metrics/formats/clock'
 import { createDraft } from '@/lib/metrics/formats/draft'
 import { parseNumber } from '@/lib/metrics/formats/numbers'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine } from '@/lib/metrics/formats/stamp-lines'
 import { isSysstatColumn, pageSizeOf, type SysstatCells, sysstatFields } from '@/lib/metrics/formats/sysstat'
 
 /** `sadf -d`: rows separated by semicolons under "# hostname;interval;timestamp;…", a new header for each activity. */

@@ -1,6 +1,6 @@
 import type { PrintedInstant } from '@/lib/metrics/formats/clock'
 import { parseNumber } from '@/lib/metrics/formats/numbers'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine } from '@/lib/metrics/formats/stamp-lines'
 import type { SysstatCells } from '@/lib/metrics/formats/sysstat'
 
 /** Names in sadf's JSON and XML that are sar's columns under another name. sysstat json_stats.c, xml_stats.c. */

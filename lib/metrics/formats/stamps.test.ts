@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseClearDate, parseStampLine, parseTimeOfDay } from '@/lib/metrics/formats/stamps'
+import { parseClearDate, parseTimeOfDay } from '@/lib/metrics/formats/stamps'
 
 test.each([
   ['02:41:46', 2, 41, 46],
@@ -45,30 +45,4 @@ test.each([
 
 test('11/24/26 is not clear by itself', () => {
   expect(parseClearDate('11/24/26')).toBeNull()
-})
-
-test.each([
-  ['2026-11-24T02:41:46Z', 'Z'],
-  ['2026-11-24 02:41:46 UTC', 'UTC'],
-  ['2026-11-24T02:41:46+01:00', '+01:00'],
-  ['Tue Nov 24 02:41:46 CET 2026', 'CET'],
-  ['zzz ***Tue Nov 24 02:41:46 CET 2026', 'CET'],
-  ['Di 24. Nov 02:41:46 CET 2026', 'CET'],
-  ['Tue 24 Nov 2026 02:41:46 AM UTC', 'UTC'],
-  ['2026年 11月 24日 星期二 02:41:46 CST', 'CST'],
-  ['=== 2026-11-24 02:41:46 ===', null],
-])('%s is a line with nothing but an instant', (text, zone) => {
-  expect(parseStampLine(text)).toEqual({
-    date: { year: 2026, month: 11, day: 24 },
-    time: { hour: 2, minute: 41, second: 46 },
-    zone,
-  })
-})
-
-test('seconds since 1970 are an instant', () => {
-  expect(parseStampLine('1795488106')).toEqual({ epoch: 1795488106000 })
-})
-
-test.each(['MemTotal: 5 kB', '24684092', '19251', '', 'Nov 24 02:41:46 mail kernel: x'])('%j is no instant', (text) => {
-  expect(parseStampLine(text)).toBeNull()
 })

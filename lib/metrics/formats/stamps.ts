@@ -1,4 +1,5 @@
-import type { CalendarDate, PrintedInstant, TimeOfDay } from '@/lib/metrics/formats/clock'
+import type { CalendarDate, TimeOfDay } from '@/lib/metrics/formats/clock'
+import { parseMonth } from '@/lib/metrics/formats/months'
 
 const MARKERS = 'AM|PM|上午|下午|午前|午後|오전|오후|πμ|μμ|ص|م|ب\\.ظ|ق\\.ظ|पूर्वाह्न|अपराह्न'
 
@@ -51,46 +52,46 @@ export function withLatinDigits(text: string): string {
   })
 }
 
-const MONTHS: [RegExp, number][] = [
-  [/^(jan|ene|gen|янв)/, 1],
-  [/^(feb|fev|fév|фев)/, 2],
-  [/^(mar|mär|mrz|maa|мар)/, 3],
-  [/^(apr|avr|abr|апр)/, 4],
-  [/^(may|mai|mag|maj|mei|май|мая)/, 5],
-  [/^(jun|juin|giu|июн)/, 6],
-  [/^(jul|juil|lug|июл)/, 7],
-  [/^(aug|aou|aoû|ago|авг)/, 8],
-  [/^(sep|set|сен)/, 9],
-  [/^(oct|okt|out|ott|окт)/, 10],
-  [/^(nov|ноя|نوف)/, 11],
-  [/^(dec|dez|dic|déc|дек)/, 12],
-]
-
-/** 1 to 12 from a month's name or its abbreviation in a handful of languages. */
-export function parseMonth(name: string): number | null {
-  const lower = name.toLowerCase()
-  return MONTHS.find(([pattern]) => pattern.test(lower))?.[1] ?? null
-}
-
 /** A date that can be read in one way only: year first, month by name, or separated by dots. */
 export function parseClearDate(text: string): CalendarDate | null {
+  return findClearDate(text)?.date ?? null
+}
+
+export interface FoundDate {
+  date: CalendarDate
+  /** The text without the date. */
+  rest: string
+}
+
+// Of each: pattern, then the places of year, month and day in it.
+const CLEAR_DATES: [RegExp, number, number, number][] = [
   // "2026-11-24" · "2026/11/24" · "2026年11月24日" · "2026년 11월 24일"
-  const yearFirst =
-    /(?<!\d)(\d{4})(?:[-/.]|[^\x00-\x7f]{1,4}) ?(\d{1,2})(?:[-/.]|[^\x00-\x7f]{1,4}) ?(\d{1,2})(?!\d)/.exec(text)
-  if (yearFirst) return toDate(yearFirst[1], yearFirst[2], yearFirst[3])
-  const dotted = /(?<!\d)(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})(?!\d)/.exec(text)
-  if (dotted) return toDate(dotted[3], dotted[2], dotted[1])
-  // "24 Nov 2026" · "24-NOV-2026" · "24. November 2026"
-  const dayFirst = /(?<!\d)(\d{1,2})\.?[ -](\p{L}{3,})[.,]?[ -](\d{4})/u.exec(text)
-  if (dayFirst) return toDate(dayFirst[3], String(parseMonth(dayFirst[2] ?? '') ?? 0), dayFirst[1])
+  [/(?<!\d)(\d{4})(?:[-/.]|[^\x00-\x7f]{1,4}) ?(\d{1,2})(?:[-/.]|[^\x00-\x7f]{1,4}) ?(\d{1,2})(?!\d)日?일?/g, 1, 2, 3],
+  // "24.11.2026" · "24. 11. 26"
+  [/(?<!\d)(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})(?!\d)/g, 3, 2, 1],
+  // "24 Nov 2026" · "24-NOV-2026" · "24. November 2026" · "24 de novembro de 2026" · "24-лис-2026"
+  [/(?<!\d)(\d{1,2})\.?[ -](?:de )?(\p{L}{3,})[.,]?[ -](?:de )?(\d{4})(?!\d)/gu, 3, 2, 1],
   // "Nov 24, 2026"
-  const monthFirst = /(\p{L}{3,})\.? (\d{1,2}),? (\d{4})/u.exec(text)
-  if (monthFirst) return toDate(monthFirst[3], String(parseMonth(monthFirst[1] ?? '') ?? 0), monthFirst[2])
+  [/(\p{L}{3,})\.? (\d{1,2})\.?,? (\d{4})(?!\d)/gu, 3, 1, 2],
+  // "2026. nov. 24."
+  [/(?<!\d)(\d{4})\.? (\p{L}{3,})\.? (\d{1,2})(?!\d)\.?/gu, 1, 2, 3],
+  // "24 Tháng 11 năm 2026"
+  [/(?<!\d)(\d{1,2}) [Tt]háng (\d{1,2}) [Nn]ăm (\d{4})/gu, 3, 2, 1],
+]
+
+/** The date of `parseClearDate` and the text around it. */
+export function findClearDate(text: string): FoundDate | null {
+  for (const [pattern, year, month, day] of CLEAR_DATES)
+    for (const match of text.matchAll(pattern)) {
+      const date = toDate(match[year], match[month], match[day])
+      if (date) return { date, rest: `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}` }
+    }
   return null
 }
 
 function toDate(year = '', month = '', day = ''): CalendarDate | null {
-  const date = { year: fullYear(year), month: Number(month), day: Number(day) }
+  const named = /^\d+$/.test(month) ? Number(month) : (parseMonth(month) ?? 0)
+  const date = { year: fullYear(year), month: named, day: Number(day) }
   return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.day <= 31 ? date : null
 }
 
@@ -100,47 +101,4 @@ export function fullYear(digits: string): number {
   // Thailand counts from 543 before the common era.
   if (digits.length > 2) return year >= 2400 && year < 2700 ? year - 543 : year
   return year < 90 ? 2000 + year : 1900 + year
-}
-
-const LONGEST_STAMP = 100
-
-const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2}(?:[.,]\d+)?)\s*(Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}|[+-]\d{2})?$/
-// "Tue Nov 24 02:41:46 UTC 2026" · "Di 24. Nov 02:41:46 CET 2026" · "Tue Nov 24 02:41:46 AM UTC 2026"
-const DATE_COMMAND =
-  /^\p{L}{2,}\.?,? +(?:(\p{L}{3,})\.? +(\d{1,2})|(\d{1,2})\.? +(\p{L}{3,})\.?),? +(\d{1,2}:\d{2}:\d{2}(?: ?[AP]M)?)(?: +([A-Z]{1,5}|[+-]\d{2,4}))? +(\d{4})$/u
-// "Tue 24 Nov 2026 02:41:46 AM UTC" · "2026年 11月 24日 星期二 02:41:46 CST"
-const DATE_THEN_TIME = /^(.*\D)\s*(\d{1,2}:\d{2}:\d{2}(?:\s*[AP]M)?)(?:\s+([A-Z]{1,5}|[+-]\d{2,4}))?$/u
-
-/**
- * A line that holds nothing but an instant, as scripts print it before a tool's output: `date`, `date -Is`, `date +%s`,
- * OSWatcher's "zzz ***…". Null for any other line.
- */
-export function parseStampLine(line: string): PrintedInstant | null {
-  // Looking for the end of a run of blanks takes the square of a line's length.
-  if (line.length > LONGEST_STAMP) return null
-  const text = line.replace(/^(?:[\s#=*>-]|zzz)+/, '').replace(/[\s#=*<:-]+$/, '')
-  if (text.length < 8 || text.length > 60) return null
-  if (/^1\d{9}(\.\d+)?$/.test(text)) return { epoch: Math.round(Number(text) * 1000) }
-  const iso = ISO.exec(text)
-  if (iso) {
-    const [, year, month, day, hour, minute, second = '', zone] = iso
-    return {
-      date: { year: Number(year), month: Number(month), day: Number(day) },
-      time: { hour: Number(hour), minute: Number(minute), second: Number(second.replace(',', '.')) },
-      zone: zone ?? null,
-    }
-  }
-  const printed = DATE_COMMAND.exec(text)
-  if (printed) {
-    const [, name1, day1, day2, name2, clock = '', zone, year = ''] = printed
-    const month = parseMonth(name1 ?? name2 ?? '')
-    const time = parseTimeOfDay(clock)
-    if (month && time)
-      return { date: { year: Number(year), month, day: Number(day1 ?? day2) }, time: time.time, zone: zone ?? null }
-  }
-  const split = DATE_THEN_TIME.exec(text)
-  const date = split && parseClearDate(split[1] ?? '')
-  const time = split && parseTimeOfDay(split[2] ?? '')
-  return date && time ? { date, time: time.time, zone: split[3] ?? null } : null
 }

@@ -3,7 +3,7 @@ import { createDraft } from '@/lib/metrics/formats/draft'
 import { blockTime } from '@/lib/metrics/formats/keyed-blocks'
 import { KIB, parseSize } from '@/lib/metrics/formats/numbers'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine } from '@/lib/metrics/formats/stamp-lines'
 
 interface Table {
   line: number

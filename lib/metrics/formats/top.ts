@@ -78,20 +78,41 @@ function readScreens(lines: string[], draft: Draft): Screen[] {
       )
     }
     const names = line.trim().split(/\s+/)
-    if (names.includes('RES') || (names.includes('PID') && names.includes('RSS'))) columns = names
+    if (isTableHeader(names)) columns = !names.includes('USER') && names.length === PLACES.length ? PLACES : names
     else if (takeSummary(screen.fields, line, draft, number)) draft.recognise(number)
   })
   return screens
 }
 
+const PLACES = ['PID', 'USER', 'PR', 'NI', 'VIRT', 'RES', 'SHR', 'S', '%CPU', '%MEM', 'TIME+', 'COMMAND']
+
+/** By its names, or where these are translated ("PID UŻYTK. PR NI WIRT REZ …") by their number. */
+function isTableHeader(names: string[]): boolean {
+  if (names.includes('RES') || (names.includes('PID') && names.includes('RSS'))) return true
+  return names.length === PLACES.length && names[0] === 'PID' && !names.some((name) => /\d/.test(name))
+}
+
 // top prints at most 512 columns.
 const LONGEST_ROW = 2048
 
-const PREFIXES: Record<string, number> = { kib: KIB, mib: MIB, gib: GIB, tib: 1024 * GIB }
+// The prefix in any language: "MiB", "Mio", "МіБ", "MB"; top divides by 1,024 whatever it is called.
+const PREFIX = /^[KMGTКМГТ](?:[iіи]?[BБ]|[io]o|o)$/u
+const PREFIXES: Record<string, number> = {
+  K: KIB,
+  M: MIB,
+  G: GIB,
+  T: 1024 * GIB,
+  К: KIB,
+  М: MIB,
+  Г: GIB,
+  Т: 1024 * GIB,
+}
 const SUFFIXES: Record<string, number> = { k: KIB, m: MIB, g: GIB, t: 1024 * GIB }
 
 interface Figure {
   bytes: number | null
+  /** The number did not fit its column. */
+  isCut: boolean
   label: string
 }
 
@@ -104,13 +125,14 @@ interface Figure {
  */
 function takeSummary(fields: SampleFields, line: string, draft: Draft, number: number): boolean {
   if (line.length > 300) return false
-  const head = /^\s*(?:([KMGT]iB) )?([\p{L}]+\.?)\s*:\s*(?=\d)/u.exec(line)
+  const head = /^\s*(?:(\p{L}{2,3}) )?([\p{L} ]+\.?)\s*:\s*(?=\d)/u.exec(line)
   if (!head) return false
-  const [whole, prefix, label = ''] = head
-  const unit = prefix ? PREFIXES[prefix.toLowerCase()] : undefined
+  const [whole, word, label = ''] = head
+  const prefix = word !== undefined && PREFIX.test(word) ? word : null
+  const unit = prefix ? PREFIXES[prefix.slice(0, 1)] : undefined
   const figures = figuresOf(line.slice(whole.length), unit ?? null)
-  if (figures.length < 3 || (!prefix && !/^(mem|swap)$/i.test(label))) return false
-  if (figures.some(({ bytes }) => bytes === null))
+  if (figures.length < 3 || (!prefix && !/^(mem|swap)$/i.test(label.trim()))) return false
+  if (figures.some(({ isCut }) => isCut))
     draft.warn(number, 'cut-number', 'A number was too long for its column ("+"); it was left out.')
   const isSwap = /^(swap|swp)/i.test(label) || (fields.memTotal !== undefined && fields.memTotal !== null)
   const named = (pattern: RegExp, place: number) =>
@@ -138,7 +160,10 @@ function figuresOf(text: string, unit: number | null): Figure[] {
   return [...text.matchAll(/(\d+(?:[.,]\d+)?)(\+)?([kKmMgGtT])?\+?\s*([\p{L}/.]+(?: Mem)?)/gu)].map(
     ([, digits = '', cut, suffix, label = '']) => {
       const size = suffix ? SUFFIXES[suffix.toLowerCase()] : unit
-      return { bytes: cut || !size ? null : Number(digits.replace(',', '.')) * size, label: label.replace(/[.,]$/, '') }
+      const amount = Number(digits.replace(',', '.'))
+      // In TiB much is rounded to "0.0", which is not "none".
+      const isKnown = !cut && size && !(amount === 0 && size > GIB)
+      return { bytes: isKnown ? amount * size : null, isCut: cut !== undefined, label: label.replace(/[.,]$/, '') }
     },
   )
 }

@@ -2,7 +2,8 @@ import { createLocalClock } from '@/lib/metrics/formats/clock'
 import { createDraft } from '@/lib/metrics/formats/draft'
 import { blockTime } from '@/lib/metrics/formats/keyed-blocks'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine, parseTimeOfDay } from '@/lib/metrics/formats/stamps'
+import { parseStampLine, splitStamp } from '@/lib/metrics/formats/stamp-lines'
+import { parseTimeOfDay } from '@/lib/metrics/formats/stamps'
 import { type PrintedTime, placeTimesOfDay } from '@/lib/metrics/formats/times-of-day'
 
 interface Row {
@@ -61,6 +62,7 @@ const LOADAVG = /^(\d+\.\d\d) (\d+\.\d\d) (\d+\.\d\d) \d+\/\d+ \d+\s*$/
 /** `/proc/loadavg`, once or as a series. */
 export const loadavg: MetricsFormat = {
   id: 'loadavg',
+  takesStampedLines: true,
 
   recognise: (lines) => lines.slice(0, 3).some((line) => LOADAVG.test(line)),
 
@@ -69,13 +71,14 @@ export const loadavg: MetricsFormat = {
     const clock = createLocalClock(hints, draft)
     let stamp: ReturnType<typeof parseStampLine> = null
     lines.forEach((line, index) => {
-      const [, load1, load5, load15] = LOADAVG.exec(line) ?? []
+      const { stamp: own, text } = splitStamp(line)
+      const [, load1, load5, load15] = LOADAVG.exec(text) ?? []
       if (load1 === undefined) {
         stamp = parseStampLine(line) ?? stamp
         return
       }
       const fields = { load1: Number(load1), load5: Number(load5), load15: Number(load15) }
-      draft.addSample(index + 1, blockTime({ stamp }, index, clock), fields)
+      draft.addSample(index + 1, blockTime({ stamp: own ?? stamp }, index, clock), fields)
       stamp = null
     })
     return draft.finish('by-count')

@@ -18,18 +18,26 @@ const FIELDS: Record<string, SampleField> = {
 }
 const UNITS: Record<string, number> = { K: KIB, k: 1000, M: MIB, m: 1e6, B: 1 }
 
-/** `vmstat -s`: one instant; its page counters are totals since boot and give no rate. */
+// "     24684092 K Gesamtspeicher" · "Pamięć razem:                   24684084 K"
+const AMOUNT = /^\s*(?:(\d+) ([KkMmB]) \S.*|\S.*:\s+(\d+) ([KkMmB]))\s*$/
+// The ten amounts with a unit come first, in this order; the counters behind them have no unit.
+const PLACES = ['total memory', '', '', '', 'free memory', 'buffer memory', '', 'total swap', '', 'free swap']
+
+/** `vmstat -s`: one instant; its page counters are totals since boot and give no rate. Translated names are told by their places. */
 export const vmstatSummary: MetricsFormat = {
   id: 'vmstat-s',
 
-  recognise: (lines) => lines.slice(0, 12).filter((line) => LINE.test(line)).length >= 2,
+  recognise: (lines) =>
+    lines.slice(0, 12).filter((line) => LINE.test(line)).length >= 2 ||
+    (PLACES.every((_, place) => AMOUNT.test(lines[place] ?? '')) && !AMOUNT.test(lines[PLACES.length] ?? '')),
 
   parse(lines, hints) {
     const draft = createDraft('vmstat-s', lines.length, hints)
     const fields: SampleFields = {}
     let first = 0
+    const isTranslated = !lines.some((line) => LINE.test(line))
     lines.forEach((line, index) => {
-      const [, amount, unit, name = ''] = LINE.exec(line) ?? []
+      const { amount, unit, name } = isTranslated ? byPlace(line, index) : byName(line)
       const field = FIELDS[name]
       if (amount === undefined || !field) return
       first ||= index + 1
@@ -39,4 +47,20 @@ export const vmstatSummary: MetricsFormat = {
     if (first > 0) draft.addSample(first, { at: null }, fields)
     return draft.finish('by-count')
   },
+}
+
+interface Row {
+  amount: string | undefined
+  unit: string | undefined
+  name: string
+}
+
+function byName(line: string): Row {
+  const [, amount, unit, name = ''] = LINE.exec(line) ?? []
+  return { amount, unit, name }
+}
+
+function byPlace(line: string, place: number): Row {
+  const [, before, unitBefore, behind, unitBehind] = AMOUNT.exec(line) ?? []
+  return { amount: before ?? behind, unit: unitBefore ?? unitBehind, name: PLACES[place] ?? '' }
 }

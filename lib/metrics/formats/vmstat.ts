@@ -3,7 +3,7 @@ import { createDraft, type RowTime } from '@/lib/metrics/formats/draft'
 import { unitOfVmstat } from '@/lib/metrics/formats/memory-unit'
 import { parseNumber } from '@/lib/metrics/formats/numbers'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
-import { parseStampLine } from '@/lib/metrics/formats/stamps'
+import { parseStampLine, splitStamp } from '@/lib/metrics/formats/stamp-lines'
 import type { SampleFields } from '@/lib/metrics/plausible'
 
 interface Row {
@@ -18,12 +18,14 @@ const MEMORY_COLUMNS = ['swpd', 'free', 'buff', 'cache', 'inact', 'active']
 // The screen is at least this high, so a header that comes sooner is a new run of vmstat.
 const SHORTEST_SCREEN = 10
 const ROWS_TO_CALL_FROZEN = 6
+const LONGEST_HEADER = 300
 
-/** `vmstat N`, with any columns (-a, -w, -t, -S), by the names in its header. */
+/** `vmstat N`, with any columns (-a, -w, -t, -S), by the names in its header, or by their places where these are translated. */
 export const vmstat: MetricsFormat = {
   id: 'vmstat',
+  takesStampedLines: true,
 
-  recognise: (lines) => lines.slice(0, 12).some((line) => headerOf(line) !== null),
+  recognise: (lines) => lines.slice(0, 12).some((line, index) => headerOf(line, lines[index - 1] ?? '') !== null),
 
   parse(lines, hints) {
     const draft = createDraft('vmstat', lines.length, hints)
@@ -74,18 +76,21 @@ function readRows(
   let zone: string | null = null
   let table = 0
   let above: PrintedInstant | null = null
-  lines.forEach((line, index) => {
-    const header = headerOf(line)
+  let lineAbove = ''
+  lines.forEach((whole, index) => {
+    const stampLine = parseStampLine(whole)
+    if (stampLine) {
+      above = stampLine
+      return
+    }
+    const { stamp: own, text: line } = splitStamp(whole)
+    const header = headerOf(line, lineAbove)
+    lineAbove = line
     if (header) {
       columns = header.columns
       zone = header.zone
       table += 1
       draft.recognise(index + 1)
-      return
-    }
-    const stampLine = parseStampLine(line)
-    if (stampLine) {
-      above = stampLine
       return
     }
     if (!columns || !/^\s*\d/.test(line)) return
@@ -97,7 +102,9 @@ function readRows(
       return
     }
     const printed =
-      rest === '' ? above : parseStampLine(/[A-Z]{1,5}$|[+-]\d{2,4}$/.test(rest) || !zone ? rest : `${rest} ${zone}`)
+      rest === ''
+        ? (own ?? above)
+        : parseStampLine(/[A-Z]{1,5}$|[+-]\d{2,4}$/.test(rest) || !zone ? rest : `${rest} ${zone}`)
     above = null
     if (rest !== '' && !printed) draft.warn(index + 1, 'impossible-time', `Refused: "${rest.slice(0, 40)}" is no time.`)
     else {
@@ -108,14 +115,47 @@ function readRows(
   return rows
 }
 
+const PLACES = [
+  'r',
+  'b',
+  'swpd',
+  'free',
+  '',
+  '',
+  'si',
+  'so',
+  'bi',
+  'bo',
+  'in',
+  'cs',
+  'us',
+  'sy',
+  'id',
+  'wa',
+  'st',
+  'gu',
+]
+// With -a this column holds inactive memory, so it is the buffers' only where it is called so.
+const BUFFERS = /^(b[uú]f|tamp|puff|버퍼|缓冲|緩衝|буф)/iu
+
 /** The column names of " r  b   swpd   free …", and the zone that -t prints as the name of its column. */
-function headerOf(line: string): { columns: string[]; zone: string | null } | null {
-  if (!/^\s*r\s+b\s/.test(line)) return null
+function headerOf(line: string, lineAbove: string): { columns: string[]; zone: string | null } | null {
+  if (line.length > LONGEST_HEADER || /\d\s/.test(line)) return null
   const names = line.trim().split(/\s+/)
-  if (!names.includes('swpd') || !names.includes('free') || !names.includes('so')) return null
   const last = names.at(-1) ?? ''
   const isZone = /^(?:[A-Z]{1,5}|[+-]\d{2,4})$/.test(last)
-  return { columns: isZone ? names.slice(0, -1) : names, zone: isZone ? last : null }
+  const columns = isZone ? names.slice(0, -1) : names
+  const zone = isZone ? last : null
+  if (names[0] === 'r' && names[1] === 'b' && ['swpd', 'free', 'so'].every((name) => names.includes(name)))
+    return { columns, zone }
+  if (columns.length < 16 || columns.length > PLACES.length || !areGroups(lineAbove)) return null
+  return { columns: columns.map((name, place) => (BUFFERS.test(name) ? 'buff' : PLACES[place] || name)), zone }
+}
+
+/** The line above the names, in any language: "procs -----------memory---------- ---swap-- -----io---- …". */
+function areGroups(line: string): boolean {
+  if (line.length > LONGEST_HEADER) return false
+  return line.split(/\s+/).filter((group) => /^-.*[^-].*-$/.test(group)).length >= 4
 }
 
 /** Lines of the first row of each run. Headers come again every screen; one after a few rows belongs to another run. */
