@@ -109,3 +109,8 @@ test.each([
 ])('host %s is %s', (text, host) => {
   expect(cleanHost(text)).toBe(host)
 })
+
+test('the space that rsyslog keeps before a message does not hide the kernel’s seconds', () => {
+  const line = lineOf({ msg: ' [ 1142.532551] Mem-Info:', hostname: 'cart-3', programname: 'kernel' })
+  expect(line).toMatchObject({ text: '[ 1142.532551] Mem-Info:', monotonicUs: 1_142_532_551 })
+})

@@ -199,7 +199,9 @@ function readOwnEnvelope(line: string, about: Omit<WireLine, 'text'>, context: R
     // Seconds since boot stay in the text: every reader knows them there.
     if (own.uptimeSeconds === null) return { ...about, text: line }
     const monotonicUs = about.monotonicUs ?? Math.round(own.uptimeSeconds * 1e6)
-    return { ...about, host: about.host ?? own.host, program: about.program ?? 'kernel', monotonicUs, text: line }
+    // rsyslog keeps the space between tag and message as a part of the message.
+    const text = line.trimStart()
+    return { ...about, host: about.host ?? own.host, program: about.program ?? 'kernel', monotonicUs, text }
   }
   const caller = own.caller === null ? '' : `[${own.caller.padStart(8)}]`
   return {
