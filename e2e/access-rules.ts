@@ -40,6 +40,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'GET /api/ingest/[protocol]/[[...path]]': 'public',
   'HEAD /api/ingest/[protocol]/[[...path]]': 'public',
   'OPTIONS /api/ingest/[protocol]/[[...path]]': 'public',
+  'GET /_cat/health': 'public',
+  'HEAD /_cat/health': 'public',
 
   'POST /_bulk': 'ingest',
   'PUT /_bulk': 'ingest',

@@ -6,6 +6,8 @@ const environment = z.object({
   DATABASE_URL: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** A second port with a parser that bears Netdata's requests with a password; none unless set. */
+  OOMSCOPE_NETDATA_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   /** How others reach this instance, without a slash at the end; from the request when unset. */
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import next from 'next'
 import { env } from '@/lib/env'
 import { CLIENT_ADDRESS_HEADER, REQUESTED_PATH_HEADER } from '@/lib/http/headers'
 import { closeStreams } from '@/lib/http/streams'
+import { createNetdataListener } from '@/server/netdata-listener'
 
 const isDev = env.NODE_ENV === 'development'
 const dir = process.cwd()
@@ -39,26 +40,25 @@ let writes = 0
 
 await app.prepare()
 const handle = app.getRequestHandler()
-const server = createServer(
-  {
-    // A request may take hours (a slow uplink, a sender that keeps it open); only silence ends it.
-    requestTimeout: 0,
-    headersTimeout: HEADERS_LIMIT_MS,
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 5_000,
-  },
-  answer,
-)
+const options: ServerOptions = {
+  // A request may take hours (a slow uplink, a sender that keeps it open); only silence ends it.
+  requestTimeout: 0,
+  headersTimeout: HEADERS_LIMIT_MS,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+}
+const server = createServer(options, answer)
 server.setTimeout(IDLE_LIMIT_MS)
+const netdata = env.OOMSCOPE_NETDATA_PORT === undefined ? null : createNetdataListener(options, answer)
+netdata?.setTimeout(IDLE_LIMIT_MS)
 if (isDev) {
   const upgrade = app.getUpgradeHandler()
   server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head))
 }
 
-server.on('error', (error) => {
-  console.error(`web cannot listen on ${env.HOST}:${env.PORT}: ${error.message}`)
-  process.exit(1)
-})
+server.on('error', (error) => cannotListen(env.PORT, error))
+netdata?.on('error', (error) => cannotListen(env.OOMSCOPE_NETDATA_PORT, error))
+netdata?.listen({ host: env.HOST, port: env.OOMSCOPE_NETDATA_PORT })
 server.listen({ host: env.HOST, port: env.PORT }, () => {
   // Listening on a TCP address, so the address is not a string.
   const { port } = server.address() as AddressInfo
@@ -71,6 +71,11 @@ setInterval(() => process.connected && process.send?.({ isAlive: true }), 10_000
 process.once('SIGTERM', drain)
 process.once('SIGINT', drain)
 process.once('disconnect', drain)
+
+function cannotListen(port: number | undefined, error: Error): void {
+  console.error(`web cannot listen on ${env.HOST}:${port}: ${error.message}`)
+  process.exit(1)
+}
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const isOpenEnded = OPEN_ENDED.test(request.url ?? '')
@@ -154,6 +159,8 @@ function refuse(response: ServerResponse): void {
 function drain(): void {
   if (isDraining) return
   isDraining = true
+  netdata?.close()
+  netdata?.closeIdleConnections()
   server.close(() => process.exit(0))
   server.closeIdleConnections()
   closeStreams()

@@ -9,7 +9,7 @@ export interface SenderRow {
   protocol: string
   gives: string
   versionSeen: string | null
-  isCaptured: boolean
+  tested: string
   file: string
   configuration: string
   remark: string | null
@@ -61,8 +61,7 @@ export function SenderList({ install, senders, placeholder }: SenderListProps) {
           </summary>
           <p className="hint">
             {sender.protocol}
-            {sender.versionSeen === null ? '' : `, version ${sender.versionSeen} seen`}
-            {sender.isCaptured ? '; tested with its own requests' : '; tested from its specification only'}
+            {sender.versionSeen === null ? '' : `, version ${sender.versionSeen} seen`}; tested with {sender.tested}
           </p>
           <p>
             <code>{sender.file}</code>

@@ -9,6 +9,7 @@ import { AppError } from '@/lib/errors'
 import { groupBy } from '@/lib/ingest/group-by'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { Decoded, ProcessList, WireLine } from '@/lib/ingest/protocols/protocol'
+import { gatherProcesses } from '@/lib/ingest/protocols/snapshots'
 import { nsToMs } from '@/lib/ingest/protocols/wire-time'
 import { storeReadings } from '@/lib/ingest/readings'
 import { appendLines } from '@/lib/ingest/streams'
@@ -65,7 +66,7 @@ export async function storeDecoded(
   const stored = await storeReadings(readings, decoded.identities, { senderId: origin.senderId, toleranceMs })
   decoded.remarks.push(...stored.remarks)
   if (stored.refused > 0) decoded.refused.push({ count: stored.refused, why: 'No machine has such values.' })
-  for (const list of decoded.processes) await storeProcesses(list, isAllowed(list.host))
+  for (const list of gatherProcesses(decoded.processes, toleranceMs)) await storeProcesses(list, isAllowed(list.host))
 }
 
 /**

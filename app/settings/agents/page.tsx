@@ -6,6 +6,7 @@ import { SettingsNav } from '@/components/settings/settings-nav'
 import { Section } from '@/components/ui/section'
 import { Shell } from '@/components/ui/shell'
 import { requireUser } from '@/lib/auth/user'
+import { env } from '@/lib/env'
 import { isReachableByOthers, publicUrl } from '@/lib/http/public-url'
 import { listSenders } from '@/lib/ingest/protocols/guide'
 import { routes } from '@/lib/routes'
@@ -18,7 +19,7 @@ const PLACEHOLDER = 'TOKEN'
 export default async function AgentsPage() {
   const user = await requireUser()
   const origin = publicUrl(await headers())
-  const senders = listSenders(origin, PLACEHOLDER)
+  const senders = listSenders(origin, PLACEHOLDER, env.OOMSCOPE_NETDATA_PORT)
   const install = `curl -fsS ${origin}/agent.sh | sh -s -- install --token ${PLACEHOLDER}`
   return (
     <Shell place="settings" user={user}>

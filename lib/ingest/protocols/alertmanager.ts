@@ -76,7 +76,7 @@ export const alertmanager: Protocol = {
     {
       name: 'Alertmanager',
       versionSeen: '0.25',
-      tested: 'captured',
+      tested: 'live',
       gives: ['alerts'],
       file: 'alertmanager.yml',
       configuration: (url, token) =>

@@ -119,7 +119,7 @@ export const collectd: Protocol = {
     {
       name: 'collectd',
       versionSeen: '5.12',
-      tested: 'captured',
+      tested: 'live',
       gives: ['memory'],
       file: '/etc/collectd/collectd.conf.d/oomscope.conf',
       configuration: (url, token) =>

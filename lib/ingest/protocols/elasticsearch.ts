@@ -1,6 +1,6 @@
 import { AppError, ERROR_CODES } from '@/lib/errors'
 import { decodeText, isObject, type JsonObject, parseJsonObject } from '@/lib/ingest/protocols/json'
-import { linesOfRecord } from '@/lib/ingest/protocols/log-record'
+import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
 import {
   type Answer,
   type Decoded,
@@ -13,6 +13,9 @@ import { recordContext, splitUrl } from '@/lib/ingest/protocols/records'
 
 /** Version we answer with: senders older and newer than their server refuse it, this one they all take. */
 const REPORTED_VERSION = '7.17.0'
+const HEALTH_PATH = '_cat/health'
+/** A line of `_cat/health`: cluster, status, nodes; rsyslog looks only at the status of the answer. */
+const HEALTH = 'oomscope green 1 1\n'
 const ACTIONS = ['index', 'create', 'update', 'delete'] as const
 
 interface Document {
@@ -66,7 +69,7 @@ function decode(request: WireRequest): Decoded {
   for (const { source, problem } of readBulk(request)) {
     decoded.items += 1
     if (problem !== null) decoded.refused.push({ count: 1, why: problem })
-    if (source !== null) decoded.lines.push(...linesOfRecord(source, context))
+    if (source !== null) decoded.lines.push(...linesOfRecordOrEvent(source, context))
   }
   return decoded
 }
@@ -96,7 +99,7 @@ export const elasticsearch: Protocol = {
     {
       name: 'rsyslog omelasticsearch',
       versionSeen: '8.2302',
-      tested: 'captured',
+      tested: 'live',
       gives: ['log'],
       file: '/etc/rsyslog.d/oomscope.conf',
       configuration: (url, token) => {
@@ -110,7 +113,7 @@ export const elasticsearch: Protocol = {
           '  property(outname="message" name="msg" format="jsonf") }',
           `action(type="omelasticsearch" server="${isSecure ? 'https' : 'http'}://${hostname}" serverport="${port}"`,
           `  uid="agent" pwd="${token}" bulkmode="on" template="oomscope"`,
-          '  action.resumeRetryCount="-1" queue.type="LinkedList")',
+          '  action.resumeRetryCount="-1" action.resumeInterval="5" queue.type="LinkedList")',
         ].join('\n')
       },
       remark:
@@ -139,7 +142,8 @@ export const elasticsearch: Protocol = {
   accept,
   refuse,
   greet({ method, path }) {
-    if (method === 'HEAD' && path === '') return { status: 200, contentType: null, body: null }
+    if (method === 'HEAD' && (path === '' || path === HEALTH_PATH))
+      return { status: 200, contentType: null, body: null }
     if (method !== 'GET') return null
     if (path === '') {
       const version = { number: REPORTED_VERSION, build_flavor: 'default' }
@@ -151,6 +155,7 @@ export const elasticsearch: Protocol = {
       })
       return { ...answer, headers: { 'X-Elastic-Product': 'Elasticsearch' } }
     }
+    if (path === HEALTH_PATH) return { status: 200, contentType: 'text/plain', body: HEALTH }
     if (path === '_license') return jsonAnswer(200, { license: { status: 'active', type: 'basic' } })
     return path === '_cluster/health' ? jsonAnswer(200, { status: 'green' }) : null
   },

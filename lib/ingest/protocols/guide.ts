@@ -8,6 +8,12 @@ const GIVES: Record<Sender['gives'][number], string> = {
   alerts: 'alerts',
 }
 
+const TESTED: Record<Sender['tested'], string> = {
+  live: 'the sender itself',
+  captured: 'its own requests',
+  specification: 'its specification only',
+}
+
 /** One row of the compatibility page, its configuration filled in. */
 export interface SenderGuide {
   name: string
@@ -16,14 +22,21 @@ export interface SenderGuide {
   gives: string
   /** Version whose requests are among the tests' fixtures; null when only its specification was read. */
   versionSeen: string | null
-  isCaptured: boolean
+  tested: string
   file: string
   configuration: string
   remark: string | null
 }
 
-/** Every sender that can be pointed here, in the registry's order. @param url without a slash at its end */
-export function listSenders(url: string, token: string): SenderGuide[] {
+/** Where Netdata is sent to while the setting names no other port. */
+const USUAL_NETDATA_PORT = 3001
+
+/**
+ * Every sender that can be pointed here, in the registry's order.
+ *
+ * @param url without a slash at its end
+ */
+export function listSenders(url: string, token: string, netdataPort = USUAL_NETDATA_PORT): SenderGuide[] {
   return PROTOCOLS.flatMap((protocol) =>
     protocol.senders.map((sender) => ({
       name: sender.name,
@@ -31,9 +44,9 @@ export function listSenders(url: string, token: string): SenderGuide[] {
       address: `/api/ingest/${protocol.name}`,
       gives: sender.gives.map((part) => GIVES[part]).join('; '),
       versionSeen: sender.versionSeen,
-      isCaptured: sender.tested === 'captured',
+      tested: TESTED[sender.tested],
       file: sender.file,
-      configuration: sender.configuration(url, token),
+      configuration: sender.configuration(url, token, netdataPort),
       remark: sender.remark,
     })),
   )
@@ -43,8 +56,8 @@ export function listSenders(url: string, token: string): SenderGuide[] {
 export function guideAsMarkdown(): string {
   const senders = listSenders('https://oomscope.example', 'TOKEN')
   const rows = senders.map(
-    ({ name, protocol, gives, versionSeen, isCaptured }) =>
-      `| ${name} | ${protocol} | ${gives} | ${versionSeen ?? ''} | ${isCaptured ? 'real requests' : 'its specification'} |`,
+    ({ name, protocol, gives, versionSeen, tested }) =>
+      `| ${name} | ${protocol} | ${gives} | ${versionSeen ?? ''} | ${tested} |`,
   )
   const sections = senders.map(
     ({ name, file, configuration, remark }) =>

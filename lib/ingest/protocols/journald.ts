@@ -113,7 +113,7 @@ export const journald: StreamedProtocol = {
     {
       name: 'systemd-journal-upload',
       versionSeen: '252',
-      tested: 'captured',
+      tested: 'live',
       gives: ['log'],
       file: 'shell, as root',
       configuration: (url, token) =>
@@ -129,7 +129,7 @@ export const journald: StreamedProtocol = {
     {
       name: 'journalctl and curl',
       versionSeen: null,
-      tested: 'specification',
+      tested: 'live',
       gives: ['log'],
       file: 'shell',
       configuration: (url, token) =>

@@ -241,6 +241,24 @@ export const loki: Protocol = {
       remark: 'The driver takes credentials only inside the address.',
     },
     {
+      name: 'pino-loki',
+      versionSeen: '3.0',
+      tested: 'live',
+      gives: ['log'],
+      file: 'logger.js',
+      configuration: (url, token) =>
+        [
+          'pino.transport({',
+          "  target: 'pino-loki',",
+          '  options: {',
+          `    host: '${url}/api/ingest/loki',`,
+          `    basicAuth: { username: 'agent', password: '${token}' },`,
+          '  },',
+          '})',
+        ].join('\n'),
+      remark: null,
+    },
+    {
       name: 'winston-loki',
       versionSeen: '6.1',
       tested: 'captured',

@@ -117,22 +117,24 @@ export const netdata: Protocol = {
     {
       name: 'Netdata',
       versionSeen: '1.37',
-      tested: 'captured',
+      tested: 'live',
       gives: ['memory'],
       file: '/etc/netdata/exporting.conf',
-      configuration: (url, token) => {
-        const { host } = new URL(url)
+      configuration: (url, token, netdataPort) => {
+        const { hostname } = new URL(url)
         return [
+          '[exporting:global]',
+          '  enabled = yes',
           '[json:http:oomscope]',
           '  enabled = yes',
-          `  destination = ${host}`,
+          `  destination = ${hostname}:${netdataPort}`,
           '  send charts matching = system.ram system.swap* system.load system.memory_* mem.*',
           '  username = agent',
           `  password = ${token}`,
         ].join('\n')
       },
       remark:
-        'Netdata posts to /api/put, a path it cannot change, and ends its password header with a bare line feed that HTTP servers refuse: a proxy must set path and token, or let Prometheus scrape Netdata and use remote write.',
+        'Netdata ends its password header with a bare line feed that HTTP servers refuse: start oomscope with OOMSCOPE_NETDATA_PORT=3001, a port for such requests alone. It is plain HTTP; across networks let Prometheus scrape Netdata and use remote write.',
     },
   ],
   decode,

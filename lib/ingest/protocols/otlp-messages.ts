@@ -17,6 +17,8 @@ export interface LogRecord {
 
 export interface Metric {
   name: string
+  /** The instrumentation that measured it; empty when it does not say. */
+  scope: string
   kind: 'gauge' | 'sum'
   /** A counter that only grows. */
   isMonotonic: boolean
@@ -63,18 +65,24 @@ export function readMetricsJson(text: string): ResourceMetrics[] {
   return objects(parseJsonObject(text).resourceMetrics).map((entry) => ({
     attributes: jsonAttributes(isObject(entry.resource) ? entry.resource.attributes : undefined),
     metrics: objects(entry.scopeMetrics ?? entry.instrumentationLibraryMetrics).flatMap((scope) =>
-      objects(scope.metrics).flatMap(jsonMetric),
+      objects(scope.metrics).flatMap((metric) => jsonMetric(metric, scopeName(scope))),
     ),
   }))
 }
 
-function jsonMetric(metric: JsonObject): Metric[] {
+function scopeName(holder: JsonObject): string {
+  const scope = holder.scope ?? holder.instrumentationLibrary
+  return (isObject(scope) ? asString(scope.name) : null) ?? ''
+}
+
+function jsonMetric(metric: JsonObject, scope: string): Metric[] {
   const name = asString(metric.name)
   const holder = isObject(metric.sum) ? metric.sum : metric.gauge
   if (name === null || !isObject(holder)) return []
   return [
     {
       name,
+      scope,
       kind: isObject(metric.sum) ? 'sum' : 'gauge',
       isMonotonic: holder.isMonotonic === true,
       isDelta:
@@ -125,13 +133,15 @@ export function readLogsProtobuf(body: Uint8Array): ResourceLogs[] {
 /** ExportMetricsServiceRequest as protobuf: gauges and sums. @throws AppError 'invalid' */
 export function readMetricsProtobuf(body: Uint8Array): ResourceMetrics[] {
   return readResources(body, (scope) => {
-    const metrics: Metric[] = []
+    const metrics: Omit<Metric, 'scope'>[] = []
+    let name = ''
     for (const field of fieldsOf(scope)) {
+      if (field.number === 1) name = protobufScopeName(messageOf(field))
       if (field.number !== 2) continue
       const metric = protobufMetric(messageOf(field))
       if (metric) metrics.push(metric)
     }
-    return metrics
+    return metrics.map((metric) => ({ ...metric, scope: name }))
   }).map(({ attributes, items }) => ({ attributes, metrics: items }))
 }
 
@@ -166,9 +176,15 @@ function protobufRecord(message: Uint8Array): LogRecord {
   return { ...record, attributes: attributesOf(pairs) }
 }
 
-function protobufMetric(message: Uint8Array): Metric | null {
+function protobufScopeName(message: Uint8Array): string {
   let name = ''
-  let found: Omit<Metric, 'name'> | null = null
+  for (const field of fieldsOf(message)) if (field.number === 1) name = textOf(field)
+  return name
+}
+
+function protobufMetric(message: Uint8Array): Omit<Metric, 'scope'> | null {
+  let name = ''
+  let found: Omit<Metric, 'name' | 'scope'> | null = null
   for (const field of fieldsOf(message)) {
     if (field.number === 1) name = textOf(field)
     else if (field.number === 5 || field.number === 7) {

@@ -1,7 +1,7 @@
 import { asNumber, asString, type JsonObject } from '@/lib/ingest/protocols/json'
 import { cleanHost, find } from '@/lib/ingest/protocols/log-record'
 import type { Metric, Point, ResourceMetrics } from '@/lib/ingest/protocols/otlp-messages'
-import type { ProcessList, Reading } from '@/lib/ingest/protocols/protocol'
+import type { CounterName, ProcessList, Reading } from '@/lib/ingest/protocols/protocol'
 import { isPlausibleMs, nsToMs } from '@/lib/ingest/protocols/wire-time'
 import type { SampleField } from '@/lib/metrics/sample'
 import type { EpochMs } from '@/lib/units'
@@ -35,10 +35,7 @@ const MEMORY_STATES: Record<string, SampleField> = {
   shared: 'shmem',
 }
 
-/**
- * Levels of memory, swap and load. What `system.paging.operations` and `.faults` count differs between senders (bytes
- * and events under one unit), so no rate is made of them.
- */
+/** Levels of memory, swap and load; totals of swapping and faults where it is known what they count. */
 export function readingsOf(
   resource: ResourceMetrics,
   host: string,
@@ -48,10 +45,13 @@ export function readingsOf(
   let misplaced = 0
   for (const metric of resource.metrics) {
     for (const [at, points] of byInstant(metric.points)) {
-      const levels = levelsOf(metric, points)
-      if (levels.length === 0) continue
-      if (!isPlausibleMs(at, receivedAt)) misplaced += points.length
-      else for (const [field, value] of levels) readings.push({ host, at, field, value })
+      const found = [
+        ...levelsOf(metric, points).map(([field, value]): Reading => ({ host, at, field, value })),
+        ...totalsOf(metric, points).map(([counter, value]): Reading => ({ host, at, counter, value })),
+      ]
+      if (found.length === 0) continue
+      if (isPlausibleMs(at, receivedAt)) readings.push(...found)
+      else misplaced += points.length
     }
   }
   return { readings, misplaced }
@@ -117,15 +117,41 @@ function swapLevels(points: Point[]): [SampleField, number][] {
   return levels
 }
 
+/** The Collector's own receiver, by its old and its present name. */
+const COLLECTOR = /(?:^|\/)hostmetricsreceiver(?:\/|$)/
+/** gopsutil mem/mem_linux.go multiplies each of the kernel's totals by this, faults and pages of any size alike. */
+const COUNTED_AS = 4096
+
+/**
+ * What `system.paging.operations` and `.faults` count differs between senders under one name and unit. Of the Collector
+ * it is known; of every other no rate is made.
+ */
+function totalsOf(metric: Metric, points: Point[]): [CounterName, number][] {
+  if (!COLLECTOR.test(metric.scope) || metric.kind !== 'sum' || metric.isDelta) return []
+  const isFaults = metric.name === 'system.paging.faults'
+  if (!isFaults && metric.name !== 'system.paging.operations') return []
+  return points.flatMap(({ value, attributes }): [CounterName, number][] => {
+    const type = find(attributes, ['type', 'system.paging.type', 'system.paging.fault.type'])
+    if (type !== 'major') return []
+    const isMultiple = value % COUNTED_AS === 0
+    if (isFaults) return [['majorFaults', isMultiple ? value / COUNTED_AS : value]]
+    const direction = asString(find(attributes, ['direction', 'system.paging.direction']))
+    if (!isMultiple || direction === null) return []
+    return [[/in$/.test(direction) ? 'swapInPages' : 'swapOutPages', value / COUNTED_AS]]
+  })
+}
+
 /** The process a resource describes, when it says which: one resource is one process. */
-export function processOf(resource: ResourceMetrics, host: string): ProcessList | null {
+export function processOf(resource: ResourceMetrics, host: string, receivedAt: EpochMs): ProcessList | null {
   const pid = asNumber(resource.attributes['process.pid'])
-  const usage = resource.metrics.find((metric) => metric.name === 'process.memory.usage')?.points.at(-1)
-  if (pid === null || usage === undefined || !Number.isFinite(usage.value)) return null
+  const usage = lastOf(resource, ['process.memory.usage', 'process.memory.physical_usage'])
+  if (pid === null || !Number.isSafeInteger(pid) || usage === undefined || !Number.isFinite(usage.value)) return null
+  const at = nsToMs(usage.timeNs)
+  if (!isPlausibleMs(at, receivedAt)) return null
   const names = ['process.executable.name', 'process.command']
   return {
     host,
-    at: nsToMs(usage.timeNs),
+    at,
     rows: [
       {
         pid,
@@ -134,9 +160,18 @@ export function processOf(resource: ResourceMetrics, host: string): ProcessList 
         ppid: asNumber(resource.attributes['process.parent_pid']),
         rssKib: usage.value / 1024,
         swapKib: null,
-        vszKib: null,
+        vszKib: kib(lastOf(resource, ['process.memory.virtual', 'process.memory.virtual_usage'])),
         args: asString(resource.attributes['process.command_line']),
       },
     ],
   }
+}
+
+/** Before version 0.80 of the Collector the metrics of memory had other names. */
+function lastOf(resource: ResourceMetrics, names: string[]): Point | undefined {
+  return resource.metrics.find((metric) => names.includes(metric.name))?.points.at(-1)
+}
+
+function kib(point: Point | undefined): number | null {
+  return point === undefined || !Number.isFinite(point.value) ? null : point.value / 1024
 }

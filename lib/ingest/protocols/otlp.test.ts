@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/errors'
 import { otlp } from '@/lib/ingest/protocols/otlp'
 import { message, requestOf } from '@/lib/ingest/protocols/request.fixture'
+import { gatherProcesses } from '@/lib/ingest/protocols/snapshots'
 
 const JSON_TYPE = { headers: { 'content-type': 'application/json' } }
 const NANOS = '1795488352944000000'
@@ -174,4 +175,127 @@ test('values nested without end are refused', () => {
   const body = message([1, message([2, message([2, message([5, value])])])])
   const request = requestOf(body, { path: 'v1/logs', headers: { 'content-type': 'application/x-protobuf' } })
   expect(() => otlp.decode(request)).toThrow(/deeper/)
+})
+
+describe("the Collector's receivers", () => {
+  const SCOPE =
+    'github.com/open-telemetry/opentelemetry-collector-contrib/receiver/hostmetricsreceiver/internal/scraper/pagingscraper'
+  const paging = (scope: string, name: string, ...dataPoints: object[]) =>
+    JSON.stringify({
+      resourceMetrics: [
+        {
+          resource: { attributes: [attribute('host.name', 'cart-3')] },
+          scopeMetrics: [
+            {
+              scope: { name: scope },
+              metrics: [{ name, sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints } }],
+            },
+          ],
+        },
+      ],
+    })
+  const readings = (body: string) => otlp.decode(requestOf(body, { path: 'v1/metrics', ...JSON_TYPE })).readings
+
+  test('its library multiplies pages and faults by 4096, which is undone', () => {
+    const operations = ['page_in', 'page_out'].flatMap((direction, index) => [
+      point((index + 1) * 4096, attribute('direction', direction), attribute('type', 'major')),
+      point(99, attribute('direction', direction), attribute('type', 'minor')),
+    ])
+    expect(readings(paging(SCOPE, 'system.paging.operations', ...operations))).toEqual([
+      { host: 'cart-3', at: AT, counter: 'swapInPages', value: 1 },
+      { host: 'cart-3', at: AT, counter: 'swapOutPages', value: 2 },
+    ])
+    const faults = [point(7 * 4096, attribute('type', 'major')), point(5, attribute('type', 'minor'))]
+    expect(readings(paging(SCOPE, 'system.paging.faults', ...faults))).toEqual([
+      { host: 'cart-3', at: AT, counter: 'majorFaults', value: 7 },
+    ])
+  })
+
+  test('a total that is no multiple was not multiplied', () => {
+    expect(readings(paging(SCOPE, 'system.paging.faults', point(4097, attribute('type', 'major'))))).toMatchObject([
+      { counter: 'majorFaults', value: 4097 },
+    ])
+    const operation = point(4097, attribute('direction', 'page_in'), attribute('type', 'major'))
+    expect(readings(paging(SCOPE, 'system.paging.operations', operation))).toEqual([])
+  })
+
+  test('of any other sender nobody knows what the totals count', () => {
+    expect(readings(paging('my.app', 'system.paging.faults', point(4096, attribute('type', 'major'))))).toEqual([])
+  })
+
+  test('each process is a resource of its own, and one list with the others of its scrape', () => {
+    const process = (pid: number, comm: string, rss: number, nanos: string) => ({
+      resource: {
+        attributes: [
+          attribute('host.name', 'cart-3'),
+          { key: 'process.pid', value: { intValue: String(pid) } },
+          attribute('process.executable.name', comm),
+          attribute('process.owner', 'app'),
+        ],
+      },
+      scopeMetrics: [
+        {
+          metrics: [
+            { name: 'process.memory.usage', sum: { dataPoints: [{ timeUnixNano: nanos, asInt: String(rss) }] } },
+            { name: 'process.memory.virtual', sum: { dataPoints: [{ timeUnixNano: nanos, asInt: '8192' }] } },
+          ],
+        },
+      ],
+    })
+    const body = { resourceMetrics: [process(7, 'java', 4096, NANOS), process(9, 'sh', 1024, '1795488352951000000')] }
+    const { processes } = otlp.decode(requestOf(JSON.stringify(body), { path: 'v1/metrics', ...JSON_TYPE }))
+    expect(gatherProcesses(processes, otlp.snapshotToleranceMs)).toMatchObject([
+      {
+        host: 'cart-3',
+        at: AT,
+        rows: [
+          { pid: 7, comm: 'java', user: 'app', rssKib: 4, vszKib: 8 },
+          { pid: 9, comm: 'sh', rssKib: 1 },
+        ],
+      },
+    ])
+    const [first] = processes
+    expect(gatherProcesses(first ? [first, first] : [], 1_000)).toHaveLength(2)
+  })
+
+  const logs = (resource: object[], record: object) =>
+    otlp.decode(
+      requestOf(
+        JSON.stringify({
+          resourceLogs: [
+            { resource: { attributes: resource }, scopeLogs: [{ logRecords: [{ timeUnixNano: NANOS, ...record }] }] },
+          ],
+        }),
+        { path: 'v1/logs', ...JSON_TYPE },
+      ),
+    ).lines
+  const SYSTEM_OOM = 'System OOM encountered, victim process: java, pid: 4711'
+  const AS_KUBELET = `Event(v1.ObjectReference{Kind:"Node", Namespace:"", Name:"node-7"}): type: 'Warning' reason: 'SystemOOM' ${SYSTEM_OOM}`
+
+  test('a Kubernetes event, taken apart by k8s_events', () => {
+    const resource = [attribute('k8s.object.kind', 'Node'), attribute('k8s.object.name', 'node-7')]
+    const attributes = [attribute('k8s.event.reason', 'SystemOOM'), attribute('k8s.event.uid', 'e-1')]
+    const record = { severityNumber: 13, body: { stringValue: SYSTEM_OOM }, attributes }
+    expect(logs(resource, record)).toMatchObject([
+      { host: 'node-7', program: 'kubelet', text: AS_KUBELET, key: 'e-1 1', atNs: BigInt(NANOS) },
+    ])
+  })
+
+  test('a Kubernetes event as a whole object, from k8sobjects', () => {
+    const text = (value: string) => ({ stringValue: value })
+    const map = (members: Record<string, object>) => ({
+      kvlistValue: { values: Object.entries(members).map(([key, value]) => ({ key, value })) },
+    })
+    const object = map({
+      kind: text('Event'),
+      reason: text('SystemOOM'),
+      message: text(SYSTEM_OOM),
+      type: text('Warning'),
+      involvedObject: map({ kind: text('Node'), name: text('node-7') }),
+      lastTimestamp: text('2026-11-24T02:45:49Z'),
+    })
+    expect(logs([], { body: map({ type: text('ADDED'), object }) })).toMatchObject([
+      { host: 'node-7', program: 'kubelet', text: AS_KUBELET },
+    ])
+  })
 })

@@ -1,12 +1,12 @@
 import { AppError, ERROR_CODES } from '@/lib/errors'
 import { asString, decodeText, isObject, type JsonObject } from '@/lib/ingest/protocols/json'
+import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
 import {
   cleanHost,
   collectedFrom,
   find,
   hostOf,
   linesOfMessage,
-  linesOfRecord,
   type RecordContext,
 } from '@/lib/ingest/protocols/log-record'
 import {
@@ -68,6 +68,8 @@ function decodeLogs(request: WireRequest): Decoded {
 }
 
 function linesOf(record: LogRecord, context: RecordContext, resource: JsonObject): WireLine[] {
+  const event = eventOf(record, resource)
+  if (event !== null) return linesOfRecordOrEvent(event, context)
   const ns = record.timeNs > 0n ? record.timeNs : record.observedNs
   const about = {
     host: context.host ?? hostOf(record.attributes),
@@ -81,12 +83,32 @@ function linesOf(record: LogRecord, context: RecordContext, resource: JsonObject
   if (typeof record.body === 'string') return linesOfMessage(record.body, about, context)
   if (!isObject(record.body)) return []
   // The journald receiver sends the entry itself as the body.
-  return linesOfRecord(record.body, context).map((line) => ({
+  return linesOfRecordOrEvent(record.body, context).map((line) => ({
     ...line,
     atNs: line.atNs ?? about.atNs,
     program: line.program ?? about.program,
     priority: line.priority ?? about.priority,
   }))
+}
+
+/** A Kubernetes event as the Collector's k8s_events receiver takes it apart; null for every other record. */
+function eventOf({ attributes, body, timeNs, severity }: LogRecord, resource: JsonObject): JsonObject | null {
+  const reason = asString(attributes['k8s.event.reason'])
+  if (reason === null || typeof body !== 'string') return null
+  return {
+    reason,
+    message: body,
+    type: severity >= 13 ? 'Warning' : 'Normal',
+    count: attributes['k8s.event.count'] ?? null,
+    lastTimestamp: String(timeNs),
+    metadata: { uid: attributes['k8s.event.uid'] ?? null },
+    involvedObject: {
+      kind: resource['k8s.object.kind'] ?? null,
+      name: resource['k8s.object.name'] ?? null,
+      namespace: attributes['k8s.namespace.name'] ?? null,
+    },
+    source: { host: resource['k8s.node.name'] ?? null },
+  }
 }
 
 function programOf({ attributes, body }: LogRecord, resource: JsonObject): string | null {
@@ -121,7 +143,7 @@ function decodeMetrics(request: WireRequest): Decoded {
     const found = readingsOf(resource, host, request.receivedAt)
     misplaced += found.misplaced
     decoded.readings.push(...found.readings)
-    const process = processOf(resource, host)
+    const process = processOf(resource, host, request.receivedAt)
     if (process) decoded.processes.push(process)
   }
   if (misplaced > 0) {
@@ -215,7 +237,7 @@ export const otlp: Protocol = {
     {
       name: 'OpenTelemetry JS',
       versionSeen: '0.223',
-      tested: 'captured',
+      tested: 'live',
       gives: ['log', 'memory'],
       file: 'shell',
       configuration: (url, token) =>

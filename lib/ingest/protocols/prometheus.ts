@@ -109,7 +109,7 @@ export const prometheus: Protocol = {
     {
       name: 'Prometheus',
       versionSeen: '2.42',
-      tested: 'captured',
+      tested: 'live',
       gives: ['memory'],
       file: 'prometheus.yml',
       configuration: (url, token) =>

@@ -106,12 +106,13 @@ export interface Sender {
   name: string
   /** Version whose requests were seen; null when only its documentation was read. */
   versionSeen: string | null
-  tested: 'captured' | 'specification'
+  /** `live`: the suite runs the sender itself where it is installed; `captured`: requests of it are among the fixtures. */
+  tested: 'live' | 'captured' | 'specification'
   gives: ('log' | 'memory' | 'processes' | 'alerts')[]
   /** Syntax of `configuration`, for highlighting and the file to put it in. */
   file: string
-  /** Lines to copy. `url` has no slash at its end. */
-  configuration(url: string, token: string): string
+  /** Lines to copy. `url` has no slash at its end; `netdataPort` is the one with the lenient parser. */
+  configuration(url: string, token: string, netdataPort: number): string
   /** What people must know before they copy; null when nothing. */
   remark: string | null
 }

@@ -1,5 +1,6 @@
 import { decodeText, isObject, parseJsonSequence } from '@/lib/ingest/protocols/json'
-import { linesOfRecord, linesOfText, type RecordContext } from '@/lib/ingest/protocols/log-record'
+import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
+import { linesOfText, type RecordContext } from '@/lib/ingest/protocols/log-record'
 import {
   type Decoded,
   noContent,
@@ -34,7 +35,7 @@ export function decodeRecords(request: WireRequest): Decoded {
   for (const record of parseJsonSequence(text)) {
     decoded.items += 1
     const lines = isObject(record)
-      ? linesOfRecord(record, context)
+      ? linesOfRecordOrEvent(record, context)
       : typeof record === 'string'
         ? linesOfPlainText(record, context)
         : []
@@ -73,7 +74,7 @@ export const records: Protocol = {
     {
       name: 'syslog-ng http()',
       versionSeen: '3.38',
-      tested: 'captured',
+      tested: 'live',
       gives: ['log'],
       file: '/etc/syslog-ng/conf.d/oomscope.conf',
       configuration: (url, token) =>
@@ -133,7 +134,7 @@ export const records: Protocol = {
     {
       name: 'curl',
       versionSeen: null,
-      tested: 'specification',
+      tested: 'live',
       gives: ['log'],
       file: 'shell',
       configuration: (url, token) =>

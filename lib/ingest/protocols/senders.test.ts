@@ -125,6 +125,10 @@ describe('bulk', () => {
     })
   })
 
+  test('rsyslog is told that the server is well when it comes back', () => {
+    expect(elasticsearch.greet?.({ ...requestOf('', { path: '_cat/health' }), method: 'GET' })?.status).toBe(200)
+  })
+
   test('Filebeat is told a version before it sends', () => {
     const answer = elasticsearch.greet?.({ ...requestOf(''), method: 'GET' })
     expect(JSON.parse(String(answer?.body))).toMatchObject({ version: { number: '7.17.0' } })
@@ -216,7 +220,7 @@ describe('the registry', () => {
   test('what people copy has their address and token in it', () => {
     for (const { senders } of PROTOCOLS) {
       for (const sender of senders) {
-        const text = sender.configuration('https://oom.example:8443', 'oom_abc')
+        const text = sender.configuration('https://oom.example:8443', 'oom_abc', 3001)
         expect(text, sender.name).toContain('oom_abc')
         expect(text, sender.name).toMatch(/oom\.example/)
         expect(text.split('\n').length, sender.name).toBeLessThan(16)

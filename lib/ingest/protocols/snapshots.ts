@@ -1,5 +1,5 @@
 import { groupBy } from '@/lib/ingest/group-by'
-import type { Reading } from '@/lib/ingest/protocols/protocol'
+import type { ProcessList, Reading } from '@/lib/ingest/protocols/protocol'
 import type { EpochMs } from '@/lib/units'
 
 /** Readings of one host that belong to one instant. */
@@ -32,4 +32,26 @@ function gatherOne(host: string, readings: Reading[], toleranceMs: number): Snap
     told.add(name)
   }
   return snapshots
+}
+
+/**
+ * Gathers processes told one by one into the lists of their instants: within `toleranceMs` of the first one they are one
+ * list, with the first one's time, until a process would be told twice.
+ */
+export function gatherProcesses(lists: readonly ProcessList[], toleranceMs: number): ProcessList[] {
+  return [...groupBy(lists, ({ host }) => host)].flatMap(([, ofHost]) => {
+    const gathered: ProcessList[] = []
+    let told = new Set<number>()
+    for (const { host, at, rows } of [...ofHost].sort((a, b) => a.at - b.at)) {
+      const open = gathered.at(-1)
+      const belongs = open && at - open.at <= toleranceMs && !rows.some(({ pid }) => told.has(pid))
+      if (open && belongs) open.rows.push(...rows)
+      else {
+        gathered.push({ host, at, rows: [...rows] })
+        told = new Set()
+      }
+      for (const { pid } of rows) told.add(pid)
+    }
+    return gathered
+  })
 }

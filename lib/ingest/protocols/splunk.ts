@@ -1,12 +1,7 @@
 import { type AppError, ERROR_CODES } from '@/lib/errors'
 import { asString, decodeText, isObject, type JsonObject, parseJsonSequence } from '@/lib/ingest/protocols/json'
-import {
-  cleanHost,
-  collectedFrom,
-  linesOfMessage,
-  linesOfRecord,
-  type RecordContext,
-} from '@/lib/ingest/protocols/log-record'
+import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
+import { cleanHost, collectedFrom, linesOfMessage, type RecordContext } from '@/lib/ingest/protocols/log-record'
 import {
   type Answer,
   type Decoded,
@@ -43,7 +38,7 @@ function linesOf(event: JsonObject, context: RecordContext): WireLine[] {
   const atNs = readWireTime(event.time, context)
   const payload = event.event
   if (isObject(payload)) {
-    return linesOfRecord(payload, { ...context, host }).map((line) => ({
+    return linesOfRecordOrEvent(payload, { ...context, host }).map((line) => ({
       ...line,
       // Docker's driver puts the engine's host beside the event and the container's inside.
       host: host ?? line.host,
