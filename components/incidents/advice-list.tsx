@@ -36,6 +36,16 @@ export function AdviceList({ steps }: { steps: readonly Advice[] }) {
             <dd>
               <Sentence of={step.undo} />
             </dd>
+            {step.doc && (
+              <>
+                <dt>More</dt>
+                <dd>
+                  <a href={step.doc.href} rel="noreferrer">
+                    {step.doc.name}
+                  </a>
+                </dd>
+              </>
+            )}
           </dl>
         </li>
       ))}

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analyzeText } from '@/lib/analysis/file-reader'
 import { type Advice, adviseOn } from '@/lib/findings/advice'
+import { daemonFor, raiseCommand } from '@/lib/findings/advice-commands'
 import type { ExplainContext } from '@/lib/findings/context'
 import { explainIncident } from '@/lib/findings/explain'
+import { detectPlatform } from '@/lib/findings/platform'
 import { groupIncidents } from '@/lib/incidents/group'
 import { sayMessage } from '@/lib/text/say'
 
@@ -36,6 +38,33 @@ describe('steps fit what was found', () => {
     const advice = adviceFor('pod-restart-loop')
     expect(codes(advice)).toEqual(['raise-limit', 'group-kill', 'find-growth'])
     expect(advice[0]?.command).toBe('kubectl set resources deployment/NAME --limits=memory=SIZE')
+  })
+
+  test('a group that is ended as one already is not told to be', () => {
+    expect(codes(adviceFor('group-ends-as-one'))).toEqual(['raise-limit', 'find-growth'])
+  })
+
+  test('a limit on kernel memory is lifted, not that on memory', () => {
+    const [raise] = adviceFor('kernel-memory-limit-of-group')
+    expect(raise?.command).toBe('echo -1 > /sys/fs/cgroup/memory/GROUP/memory.kmem.limit_in_bytes')
+    expect(sayMessage(raise?.why ?? { key: '', params: {} })).toContain('64\u00a0MiB')
+  })
+
+  test('many of one program: fewer at a time', () => {
+    expect(codes(adviceFor('fork-storm'))).toContain('limit-processes')
+  })
+
+  test('32 bit is blamed only where there is high memory', () => {
+    expect(codes(adviceFor('lowmem-of-32-bit'))).toContain('use-64-bit')
+    expect(codes(adviceFor('node-of-a-cpuset-out'))).toContain('widen-nodes')
+  })
+
+  test('each step but that for a runtime names its documentation', () => {
+    for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.log'))) {
+      for (const { code, doc } of adviceFor(name.replace(/\.log$/, ''))) {
+        expect.soft(doc === null, `${name}: ${code}`).toBe(code === 'fit-runtime')
+      }
+    }
   })
 
   test('a manual kill asks for no memory', () => {
@@ -88,4 +117,31 @@ test('a process name from a log never reaches a command unless it is harmless', 
   const context = { hostname: null }
   const commands = adviseOn(facts, explainIncident(facts, context), context).map(({ command }) => command ?? '')
   expect(commands.join('\n')).not.toContain('rm -rf')
+})
+
+test.each([
+  ['6.1.0-18-amd64', 'systemd-oomd', 'apt-get install systemd-oomd && systemctl enable --now systemd-oomd'],
+  ['6.8.9-300.fc40.x86_64', 'systemd-oomd', 'systemctl enable --now systemd-oomd'],
+  [
+    '5.14.0-362.el9.x86_64',
+    'earlyoom',
+    'dnf install epel-release && dnf install earlyoom && systemctl enable --now earlyoom',
+  ],
+  [
+    '3.10.0-957.el7.x86_64',
+    'earlyoom',
+    'yum install epel-release && yum install earlyoom && systemctl enable --now earlyoom',
+  ],
+])('a daemon that acts earlier, on %s', (kernel, daemon, command) => {
+  const facts = { kills: [], reports: [], events: [], from: null, to: null }
+  expect(daemonFor(detectPlatform(facts, kernel))).toEqual({ daemon, command })
+})
+
+test.each([
+  ['/machine.slice/libpod-0123456789abcdef.scope', 'podman update --memory SIZE --memory-swap SIZE 0123456789ab'],
+  ['/docker/0123456789abcdef0123', 'docker update --memory SIZE --memory-swap SIZE 0123456789ab'],
+  ['/batch', 'echo BYTES > /sys/fs/cgroup/GROUP/memory.max'],
+])('the limit of %s is raised where it is set', (path, command) => {
+  const facts = { kills: [], reports: [], events: [], from: null, to: null }
+  expect(raiseCommand(path, { ...detectPlatform(facts, null), cgroupVersion: 2 }, null)).toBe(command)
 })

@@ -1,4 +1,7 @@
+import { daemonFor, limitProperty, protectCommand, quoted, raiseCommand, unitOf } from '@/lib/findings/advice-commands'
+import { type Doc, docOf, SETTINGS_DOC } from '@/lib/findings/advice-docs'
 import type { ExplainContext } from '@/lib/findings/context'
+import { limitHit } from '@/lib/findings/limit-hit'
 import { findObsoleteAdvice } from '@/lib/findings/notes'
 import { detectPlatform, isAtLeast, isOlderThan, type Platform } from '@/lib/findings/platform'
 import type { Explanation, Finding, IncidentFacts } from '@/lib/incidents/incident'
@@ -17,34 +20,42 @@ export interface Advice {
   effect: Message
   risk: Message
   undo: Message
+  doc: Doc | null
   /** Warns of a step that somebody else advised. */
   isWarning: boolean
 }
 
-type Code =
+export type AdviceCode =
   | 'record-holders'
   | 'keep-kernel-log'
   | 'dump-tasks'
   | 'cap-program'
   | 'find-growth'
+  | 'limit-processes'
   | 'protect-service'
   | 'add-swap'
   | 'act-earlier'
   | 'raise-limit'
   | 'group-kill'
   | 'look-at-slab'
+  | 'count-threads'
+  | 'look-at-page-tables'
   | 'find-unaccounted'
   | 'empty-tmpfs'
   | 'fewer-hugepages'
   | 'keep-more-free'
   | 'widen-nodes'
   | 'use-64-bit'
+  | 'spare-low-memory'
+  | 'less-movable'
   | 'spare-from-oomd'
   | 'spare-from-earlyoom'
   | 'who-pressed'
   | 'fit-runtime'
 
 const MOST_STEPS = 5
+const TMPFS = 'df -h -t tmpfs; ipcs -m; du -xsh /dev/shm /run /tmp'
+const PAGE_TABLES = `awk '/^Name/{n=$2} /^VmPTE/{print $2, n}' /proc/[0-9]*/status | sort -rn | head -20`
 
 /** Steps for this cause on this kernel, cgroup version and distribution, most useful first; warnings come last. */
 export function adviseOn(facts: IncidentFacts, explanation: Explanation, context: ExplainContext): Advice[] {
@@ -54,35 +65,43 @@ export function adviseOn(facts: IncidentFacts, explanation: Explanation, context
   const holder = onHolder(facts, explanation, platform, has)
   // Without a proven holder, what is not known comes before what to do about a suspicion.
   const isProven = explanation.hog !== null && explanation.hog.grade !== 'suspected'
-  const steps = [
+  const steps: Step[] = [
     ...onCause(facts, explanation, platform, has),
     ...(isProven ? [...holder, ...missing] : [...missing, ...holder]),
   ]
-  return [...steps.slice(0, MOST_STEPS), ...warnings(facts, context, platform)]
+  const known = steps.slice(0, MOST_STEPS).map((step) => ({ ...step, doc: docOf(step.code, step.command, platform) }))
+  return [...known, ...warnings(facts, context, platform)]
+}
+
+/** A step before its documentation is looked up. */
+interface Step extends Omit<Advice, 'doc'> {
+  code: AdviceCode
 }
 
 type Has = (...codes: string[]) => boolean
 
-function onCause(facts: IncidentFacts, explanation: Explanation, platform: Platform, has: Has): Advice[] {
+function onCause(facts: IncidentFacts, explanation: Explanation, platform: Platform, has: Has): Step[] {
   switch (explanation.class) {
     case 'cgroup-limit':
-      return onLimit(facts, explanation, platform)
+      return onLimit(facts, explanation, platform, has)
     case 'kernel-memory':
       return [
         ...(has('slab', 'slab-unreclaimable', 'slab-reclaimable')
           ? [step('look-at-slab', {}, 'slabtop -o -s c | head -20')]
           : []),
+        ...(has('kernel-stack') ? [step('count-threads', {}, 'ps -eo nlwp,pid,comm --sort=-nlwp | head -20')] : []),
+        ...(has('page-tables') ? [step('look-at-page-tables', {}, PAGE_TABLES)] : []),
         ...(has('memory-unaccounted') ? [unaccounted()] : []),
       ]
     case 'shared-memory':
-      return [step('empty-tmpfs', {}, 'df -h -t tmpfs; ipcs -m; du -xsh /dev/shm /run /tmp')]
+      return [step('empty-tmpfs', {}, TMPFS)]
     case 'hugepages':
       return [fewerHugepages(explanation.findings)]
     case 'fragmentation':
       return [step('keep-more-free', {}, 'sysctl vm.min_free_kbytes\nsysctl -w vm.min_free_kbytes=KIB')]
     case 'zone':
       return has('zone-out')
-        ? [step('use-64-bit', {}, 'uname -m')]
+        ? [onZone(facts, explanation.findings)]
         : [step('widen-nodes', {}, 'grep Mems_allowed_list /proc/PID/status; numactl --hardware')]
     case 'pressure-kill':
       return onUserspaceKiller(facts.kills)
@@ -95,33 +114,37 @@ function onCause(facts: IncidentFacts, explanation: Explanation, platform: Platf
   }
 }
 
-function onLimit(facts: IncidentFacts, explanation: Explanation, platform: Platform): Advice[] {
+function onZone(facts: IncidentFacts, findings: Finding[]): Step {
+  const zones = facts.reports.flatMap(({ memory }) => memory?.zones ?? [])
+  if (zones.some(({ name, freeKib }) => name === 'HighMem' && freeKib > 0)) return step('use-64-bit', {}, 'uname -m')
+  const zone = findings.find(({ code }) => code === 'zone-out')?.detail?.params.zone ?? null
+  return typeof zone === 'string' && zone.startsWith('DMA')
+    ? step('spare-low-memory', { zone }, 'dmesg | grep -iE "dma|swiotlb|coherent"; lspci -k')
+    : step('less-movable', {}, 'cat /proc/cmdline; lsmem')
+}
+
+function onLimit(facts: IncidentFacts, explanation: Explanation, platform: Platform, has: Has): Step[] {
   const kill = facts.kills[0]
-  const memcg = facts.reports.find((report) => report.memcg !== null)?.memcg
-  const path = memcg?.limitPath ?? kill?.limitCgroup ?? null
-  const limit = memcg?.memory?.limitKib ?? null
+  const report = facts.reports.find(({ memcg }) => memcg !== null)
+  const path = report?.memcg?.limitPath ?? kill?.limitCgroup ?? null
+  const hit = report?.memcg ? limitHit(report.memcg) : null
+  const limit = hit?.counter.limitKib ?? null
+  const command = raiseCommand(path, platform, hit)
   const raise =
     limit === null
-      ? step('raise-limit', {}, raiseCommand(path, platform), message('advice.raise-limit.why-unknown', {}))
-      : step('raise-limit', { limit }, raiseCommand(path, platform))
-  const hasGroupKill = platform.cgroupVersion === 2 && isAtLeast(platform, [4, 19, 0])
+      ? step('raise-limit', {}, command, message('advice.raise-limit.why-unknown', {}))
+      : step('raise-limit', { limit }, command)
+  const hasGroupKill = platform.cgroupVersion === 2 && isAtLeast(platform, [4, 19, 0]) && !has('group-kill')
   const isPartial = facts.kills.length > 1 || explanation.pattern === 'restart-loop'
   const groupKill = 'echo 1 > /sys/fs/cgroup/GROUP/memory.oom.group'
-  return [raise, ...(hasGroupKill && isPartial ? [step('group-kill', {}, groupKill)] : [])]
+  return [
+    ...(has('cgroup-shmem') ? [step('empty-tmpfs', {}, TMPFS)] : []),
+    raise,
+    ...(hasGroupKill && isPartial ? [step('group-kill', {}, groupKill)] : []),
+  ]
 }
 
-function raiseCommand(path: string | null, platform: Platform): string {
-  if (path?.includes('kubepods')) return 'kubectl set resources deployment/NAME --limits=memory=SIZE'
-  const container = /(?:docker|containerd|libpod)[-/]([0-9a-f]{12})[0-9a-f]*/.exec(path ?? '')?.[1]
-  if (container !== undefined) return `docker update --memory SIZE --memory-swap SIZE ${container}`
-  const unit = unitOf(path)
-  if (unit !== null) return `systemctl set-property ${unit} ${limitProperty(platform)}=SIZE`
-  return platform.cgroupVersion === 1
-    ? 'echo BYTES > /sys/fs/cgroup/memory/GROUP/memory.limit_in_bytes'
-    : 'echo BYTES > /sys/fs/cgroup/GROUP/memory.max'
-}
-
-function onUserspaceKiller(kills: Kill[]): Advice[] {
+function onUserspaceKiller(kills: Kill[]): Step[] {
   const by = kills[0]?.by
   if (by === 'systemd-oomd') {
     // A scope or slice is made anew each time; only a service keeps the setting.
@@ -132,9 +155,9 @@ function onUserspaceKiller(kills: Kill[]): Advice[] {
   return by === 'earlyoom' ? [step('spare-from-earlyoom', {}, "earlyoom --avoid '^(sshd|NAME)$'")] : []
 }
 
-function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Platform, has: Has): Advice[] {
+function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Platform, has: Has): Step[] {
   const { hog } = explanation
-  const steps: Advice[] = []
+  const steps: Step[] = []
   const isMachine = explanation.class === 'exhaustion'
   const isSuspected = hog?.grade === 'suspected'
   if (hog && isMachine && !isSuspected) {
@@ -150,6 +173,14 @@ function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Plat
     const why = isSuspected ? message('advice.find-growth.why-suspected', {}) : undefined
     steps.push(step('find-growth', { comm: hog.comm }, command, why))
   }
+  if (hog && explanation.pattern === 'fork-storm' && !isSuspected) {
+    const isUnit = platform.hasSystemd || isAtLeast(platform, [3, 10, 0])
+    const unit = facts.kills.filter(({ comm }) => comm === hog.comm).map(({ cgroup }) => unitOf(cgroup))
+    const command = isUnit
+      ? `systemctl set-property ${unit.find((name) => name !== null) ?? 'UNIT'} TasksMax=NUMBER`
+      : null
+    steps.push(step('limit-processes', { comm: hog.comm }, command))
+  }
   if (isMachine && has('no-swap')) {
     const size = 'fallocate -l 2G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile'
     steps.push(step('add-swap', {}, size))
@@ -158,24 +189,15 @@ function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Plat
     steps.push(step('protect-service', { victim: facts.kills[0]?.comm ?? null }, protectCommand(platform)))
   }
   if (isMachine && has('thrashing') && !isOlderThan(platform, [3, 10, 0]) && platform.release !== null) {
-    const hasPressure = isAtLeast(platform, [4, 20, 0])
-    const daemon = hasPressure ? 'systemd-oomd' : 'earlyoom'
-    steps.push(step('act-earlier', { daemon }, `systemctl enable --now ${daemon}`))
+    const { daemon, command } = daemonFor(platform)
+    steps.push(step('act-earlier', { daemon }, command))
   }
   return steps
 }
 
-/** `oom_adj` until 2.6.35, `oom_score_adj` since; both are told when the kernel is not known. */
-function protectCommand(platform: Platform): string {
-  if (platform.hasSystemd) return 'systemctl edit UNIT   # [Service] OOMScoreAdjust=-500'
-  if (isOlderThan(platform, [2, 6, 36])) return 'echo -10 > /proc/PID/oom_adj'
-  if (isAtLeast(platform, [2, 6, 36])) return 'echo -500 > /proc/PID/oom_score_adj'
-  return 'echo -500 > /proc/PID/oom_score_adj   # before 2.6.36: echo -10 > /proc/PID/oom_adj'
-}
-
-function onMissingFacts(explanation: Explanation, platform: Platform, has: Has): Advice[] {
-  const steps: Advice[] = []
-  if (has('hog-unknown')) {
+function onMissingFacts(explanation: Explanation, platform: Platform, has: Has): Step[] {
+  const steps: Step[] = []
+  if (has('hog-unknown') || explanation.hog?.grade === 'suspected') {
     const line = '* * * * * root ps axo pid,ppid,rss,comm --sort=-rss | head -20 | logger -t topmem'
     steps.push(step('record-holders', {}, `echo '${line}' > /etc/cron.d/topmem`))
     const canDump =
@@ -190,12 +212,12 @@ function onMissingFacts(explanation: Explanation, platform: Platform, has: Has):
   return steps
 }
 
-function unaccounted(): Advice {
+function unaccounted(): Step {
   const command = 'grep -E "Vmalloc|Percpu|Zswap|HardwareCorrupted" /proc/meminfo; dmesg | grep -i balloon; zramctl'
   return step('find-unaccounted', {}, command)
 }
 
-function fewerHugepages(findings: Finding[]): Advice {
+function fewerHugepages(findings: Finding[]): Step {
   const told = findings.find(({ code }) => code === 'hugepages')?.detail?.params.unused
   const unused: Kib | null = typeof told === 'number' ? told : null
   return step('fewer-hugepages', { unused }, 'grep Huge /proc/meminfo\nsysctl -w vm.nr_hugepages=NUMBER')
@@ -213,34 +235,20 @@ function warnings(facts: IncidentFacts, context: ExplainContext, platform: Platf
     effect: message('advice.leave-out.effect', {}),
     risk: message('advice.leave-out.risk', {}),
     undo: message('advice.leave-out.undo', { instead: protectCommand(platform) }),
+    doc: SETTINGS_DOC,
     isWarning: true,
   }))
 }
 
-function limitProperty(platform: Platform): string {
-  return platform.cgroupVersion === 1 ? 'MemoryLimit' : 'MemoryMax'
-}
-
-/** The systemd unit a path ends in; null for anything that could not be typed safely. */
-function unitOf(path: string | null): string | null {
-  const name = (path ?? '').split('/').findLast((part) => /\.(service|slice)$/.test(part))
-  return name !== undefined && /^[\w@.:-]+$/.test(name) ? name : null
-}
-
-/** A process name comes from a log: it is quoted, or left to the reader. */
-function quoted(comm: string): string {
-  return /^[\w.+-]+$/.test(comm) ? comm : 'NAME'
-}
-
 /** The messages of one code; `params` fill whichever of its sentences have slots. */
 function step(
-  code: Code,
+  code: AdviceCode,
   params: Record<string, string | number | null>,
   command: string | null,
   why?: Message,
-): Advice {
+): Step {
   // Every code's sentences take the same few slots; a test says each of them with the params given above.
-  const say = (key: `advice.${Code}` | `advice.${Code}.${'why' | 'effect' | 'risk' | 'undo'}`) =>
+  const say = (key: `advice.${AdviceCode}` | `advice.${AdviceCode}.${'why' | 'effect' | 'risk' | 'undo'}`) =>
     message(key, params as ParamsOf<typeof key>)
   return {
     code,

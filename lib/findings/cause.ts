@@ -139,6 +139,8 @@ function withoutReport(facts: IncidentFacts, main: ReportReading | null): Cause 
 
 /** The event names a container or group. The kubelet's "System OOM" does not: there the machine itself was short. */
 export function isOfContainer(event: LogEvent): boolean {
+  // Kubernetes' reason for the end of a container, told without its name.
+  if (/\bOOMKilled\b/.test(event.message)) return true
   const { container, name, cgroup } = event.detail
   return [container, name, cgroup].some((known) => typeof known === 'string' && known !== '' && known !== '/')
 }

@@ -10,8 +10,8 @@ export interface Charged {
   shmemKib: Kib | null
   kernelKib: Kib | null
   limitKib: Kib | null
-  /** What explains the limit when it is not the programs' own memory. */
-  dominant: { what: 'shmem' | 'kernel'; kib: Kib; share: number } | null
+  /** What explains the limit when it is not the programs' own memory; `file` is page cache without shared memory. */
+  dominant: { what: 'shmem' | 'kernel' | 'file'; kib: Kib; share: number } | null
 }
 
 /** Shared or kernel memory explains the limit from this share of it. */
@@ -29,17 +29,19 @@ export function readCharged(report: OomReport): Charged | null {
   const shmemKib = kib('total_shmem', 'shmem')
   const kernelKib = kib('kernel') ?? memcg.kmem?.usageKib ?? null
   const limitKib = memcg.memory?.limitKib ?? null
-  const dominates = (what: 'shmem' | 'kernel', held: Kib | null) =>
+  const dominates = (what: 'shmem' | 'kernel' | 'file', held: Kib | null) =>
     held !== null && limitKib && held >= limitKib * LARGE && held > (anonKib ?? 0)
       ? { what, kib: held, share: held / limitKib }
       : null
+  const fileKib = kib('file', 'total_cache', 'cache')
+  const cacheKib = fileKib === null ? null : fileKib - (shmemKib ?? 0)
   return {
     line: memcg.statsLine,
     anonKib,
-    fileKib: kib('file', 'total_cache', 'cache'),
+    fileKib,
     shmemKib,
     kernelKib,
     limitKib,
-    dominant: dominates('shmem', shmemKib) ?? dominates('kernel', kernelKib),
+    dominant: dominates('shmem', shmemKib) ?? dominates('kernel', kernelKib) ?? dominates('file', cacheKib),
   }
 }

@@ -3,6 +3,7 @@ import type { Cause } from '@/lib/findings/cause'
 import { isImpossibleScore } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
+import { limitHit } from '@/lib/findings/limit-hit'
 import { findSuspect } from '@/lib/findings/notes'
 import { heldBy, listBefore, programsOf } from '@/lib/findings/process-lists'
 import type { ReportReading } from '@/lib/findings/reading'
@@ -33,6 +34,7 @@ export function findHog(
 ): Hog | null {
   if (main && cause.decided.by === 'allowed-nodes') return onNodes(main, cause.decided.binding)
   if (!HELD_BY_PROGRAMS.has(cause.class)) return null
+  if (cause.class === 'cgroup-limit' && main?.report.memcg && limitHit(main.report.memcg)?.what === 'kmem') return null
   const fromReport = main ? (fromTasks(main, cause) ?? fromVictim(main)) : null
   const fromSamples = fromLists(facts, context) ?? fromKillLine(facts, context)
   return fromReport ?? fromSamples ?? fromScore(facts, main) ?? fromNotes(facts, context)

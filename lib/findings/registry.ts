@@ -31,7 +31,9 @@ import { swap } from '@/lib/findings/rules/swap'
 import { reclaimGaveUp, thrashing } from '@/lib/findings/rules/thrashing'
 import {
   adjustment,
+  allocatingTask,
   expectedVictim,
+  groupKill,
   hogProtected,
   impossibleScore,
   uselessKill,
@@ -78,6 +80,8 @@ export const FINDING_RULES: readonly FindingRule[] = [
 
   kills,
   requesterKilled,
+  groupKill,
+  allocatingTask,
   victimIsHog,
   impossibleScore,
   adjustment,

@@ -1,5 +1,6 @@
 import { type Cause, isFailedAllocation } from '@/lib/findings/cause'
 import { readCharged } from '@/lib/findings/charged'
+import { limitHit } from '@/lib/findings/limit-hit'
 import type { ReportReading } from '@/lib/findings/reading'
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
 import type { Explanation, Hog, IncidentFacts } from '@/lib/incidents/incident'
@@ -102,7 +103,10 @@ function ofClass(facts: IncidentFacts, main: ReportReading | null, cause: Cause)
       if (main?.swap === 'absent') return message('rest.no-swap', {})
       return main?.report.memory && cause.confidence !== 'low' ? message('rest.memory-used-up', {}) : null
     case 'cgroup-limit': {
-      const limit = main?.report.memcg?.memory?.limitKib ?? null
+      const hit = main?.report.memcg ? limitHit(main.report.memcg) : null
+      const limit = hit?.counter.limitKib ?? null
+      if (hit?.what === 'kmem') return message('rest.limit-kmem', { limit })
+      if (hit?.what === 'memory-swap') return message('rest.limit-swap', { limit })
       if (limit !== null) return message('rest.limit-size', { limit })
       return facts.kills.length > 0 || main ? message('rest.limit', {}) : null
     }
@@ -123,6 +127,9 @@ function hogInShort(facts: IncidentFacts, main: ReportReading | null, cause: Cau
   const dominant = main && cause.class === 'cgroup-limit' ? readCharged(main.report)?.dominant : null
   if (dominant?.what === 'shmem') return message('rest.shared-memory', { share: dominant.share })
   if (dominant?.what === 'kernel') return message('rest.kernel', { share: dominant.share })
+  if (dominant?.what === 'file') return message('rest.page-cache', { share: dominant.share })
+  const memcg = cause.class === 'cgroup-limit' ? main?.report.memcg : null
+  if (memcg && limitHit(memcg)?.what === 'kmem') return null
   // A title tells what the log shows: a note's suspicion has its place below.
   if (!hog || (hog.grade === 'suspected' && hog.evidence.length === 0)) {
     if (main?.tasks?.coverage === 'whole') return isHeldByPrograms(cause) ? message('rest.no-single-hog', {}) : null
@@ -146,7 +153,7 @@ function isHeldByPrograms(cause: Cause): boolean {
 }
 
 function outcomeInShort(facts: IncidentFacts, main: ReportReading | null): Message | null {
-  if (facts.kills.length === 0 && main && !isFailedAllocation(facts, main)) return message('rest.no-kill', {})
-  const isPanic = facts.kills.length > 0 && facts.reports.some((report) => report.isPanic)
-  return isPanic ? message('rest.panic', {}) : null
+  if (facts.reports.some((report) => report.isPanic)) return message('rest.panic', {})
+  const isOpen = facts.kills.length === 0 && main !== null && !isFailedAllocation(facts, main)
+  return isOpen ? message('rest.no-kill', {}) : null
 }

@@ -174,6 +174,8 @@ export interface OomReport {
   /** True when the trigger is sysrq-f (`order=-1`). */
   isManual: boolean
   isPanic: boolean
+  /** "Tasks in … are going to be killed due to memory.oom.group set": the whole group ends. Null or missing without it. */
+  groupKillLine?: number | null
   /** Silences of 5 s and more inside the report, longest first; `line` is the first line after the silence. */
   silences: { line: number; ms: number }[]
   /** True when the trigger or the end is not in the text. */
@@ -197,6 +199,8 @@ export interface Kill {
   comm: string | null
   uid: number | null
   constraint: Constraint
+  /** True when the kernel says that it took whoever asked (`vm.oom_kill_allocating_task`); false or missing otherwise. */
+  isAllocatingTask?: boolean
   /** The victim's cgroup. */
   cgroup: string | null
   /** The cgroup whose limit was hit. */

@@ -1,10 +1,11 @@
 import { readCharged } from '@/lib/findings/charged'
+import { limitHit } from '@/lib/findings/limit-hit'
 import { type FindingRule, finding, isMemcgCase, lineIn } from '@/lib/findings/rule'
 import { message } from '@/lib/text/catalogue'
 
 /** What the cgroup's memory was: its programs' own, shared, or the kernel's. */
 export const cgroupContents: FindingRule = {
-  codes: ['cgroup-anon', 'cgroup-shmem', 'cgroup-kernel'],
+  codes: ['cgroup-anon', 'cgroup-shmem', 'cgroup-kernel', 'cgroup-cache'],
   tells: 'holder',
   find(_facts, incident) {
     const charged = incident.main ? readCharged(incident.main.report) : null
@@ -19,6 +20,13 @@ export const cgroupContents: FindingRule = {
       const detail = message('cgroup-kernel.detail', { kernel: dominant.kib, share: dominant.share })
       return finding('cgroup-kernel', message('cgroup-kernel', {}), detail, lines)
     }
+    if (dominant?.what === 'file') {
+      const detail = message('cgroup-cache.detail', { cache: dominant.kib, share: dominant.share })
+      return finding('cgroup-cache', message('cgroup-cache', {}), detail, lines)
+    }
+    // A limit on kernel memory is reached by none of the programs' own.
+    const memcg = incident.main.report.memcg
+    if (memcg && limitHit(memcg)?.what === 'kmem') return null
     if (anon === null || file === null || anon <= file) return null
     return finding('cgroup-anon', message('cgroup-anon', {}), message('cgroup-anon.detail', { anon, file }), lines)
   },

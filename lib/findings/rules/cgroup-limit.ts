@@ -1,12 +1,9 @@
 import { mergeLines } from '@/lib/findings/figure'
+import { limitHit } from '@/lib/findings/limit-hit'
 import { constraintLines, type FindingRule, finding, isMemcgCase, killLines, lineIn } from '@/lib/findings/rule'
 import { shortCgroup } from '@/lib/incidents/cgroup-path'
-import type { MemcgCounter, MemcgInfo } from '@/lib/oom/report'
 import { message } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
-
-/** A counter this near its limit is the one that was hit; the charge that failed did not fit in the rest. */
-const AT_LIMIT = 0.98
 
 /** Which limit of the cgroup was hit, and how large it is. */
 export const cgroupLimit: FindingRule = {
@@ -34,27 +31,6 @@ export const cgroupLimit: FindingRule = {
       hit.what === 'below' ? message('cgroup-limit-hit.below', params) : message(`cgroup-limit-hit.${hit.what}`, params)
     return finding(code, message(code, {}), detail, mergeLines([lineIn(source, line), ...named]))
   },
-}
-
-interface LimitHit {
-  what: 'memory' | 'memory-swap' | 'kmem' | 'below'
-  counter: MemcgCounter
-}
-
-/**
- * The counter at its limit. Memory and swap come before memory when requests were refused there: then swap was no way
- * out any more.
- */
-export function limitHit(memcg: MemcgInfo): LimitHit | null {
-  const { memory, memorySwap, kmem } = memcg
-  if (memorySwap && memorySwap.failcnt > 0 && isAtLimit(memorySwap)) return { what: 'memory-swap', counter: memorySwap }
-  if (memory && isAtLimit(memory)) return { what: 'memory', counter: memory }
-  if (kmem && isAtLimit(kmem)) return { what: 'kmem', counter: kmem }
-  return memory?.limitKib ? { what: 'below', counter: memory } : null
-}
-
-function isAtLimit({ usageKib, limitKib }: MemcgCounter): boolean {
-  return limitKib !== null && limitKib > 0 && usageKib >= limitKib * AT_LIMIT
 }
 
 /** The limit that was hit is not the victim's own group's but one above it. */

@@ -1,6 +1,7 @@
 import { isFailedAllocation } from '@/lib/findings/cause'
 import { readCharged } from '@/lib/findings/charged'
 import { mergeLines } from '@/lib/findings/figure'
+import { limitHit } from '@/lib/findings/limit-hit'
 import { findSuspect } from '@/lib/findings/notes'
 import { listBefore } from '@/lib/findings/process-lists'
 import { type FindingRule, finding, type IncidentCase, killLines, lineIn } from '@/lib/findings/rule'
@@ -106,10 +107,13 @@ export const hogUnknown: FindingRule = {
   find(facts, incident) {
     const { main, cause } = incident
     if (main && readCharged(main.report)?.dominant) return null
+    if (main?.report.memcg && limitHit(main.report.memcg)?.what === 'kmem') return null
     const isAsked = cause.class === 'exhaustion' || cause.class === 'cgroup-limit' || cause.class === 'unknown'
     const isKnown = incident.hog !== null && incident.hog.grade !== 'suspected'
     const isFailure = main !== null && isFailedAllocation(facts, main)
-    if (!isAsked || isKnown || isFailure || facts.kills.length + facts.reports.length === 0) return null
+    // A suspicion that the log itself raises is said with what is missing.
+    const isSuspected = incident.hog !== null && incident.hog.evidence.length > 0
+    if (!isAsked || isKnown || isSuspected || isFailure || facts.kills.length + facts.reports.length === 0) return null
     const headline = message('hog-unknown', {})
     const lines = main ? [main.report.lines] : facts.kills.map((kill) => kill.lines)
     const evidence = mergeLines([...lines, ...facts.kills.map((kill) => kill.lines)])

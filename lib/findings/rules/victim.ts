@@ -164,6 +164,31 @@ export const hogProtected: FindingRule = {
   },
 }
 
+/** `vm.oom_kill_allocating_task`: whoever asked was taken, size did not count. */
+export const allocatingTask: FindingRule = {
+  codes: ['allocating-task'],
+  tells: 'victim',
+  find(facts) {
+    const kill = facts.kills.find(({ isAllocatingTask }) => isAllocatingTask)
+    if (!kill) return null
+    const detail = message('allocating-task.detail', { victim: nameOf(kill) })
+    return finding('allocating-task', message('allocating-task', {}), detail, mergeLines(killLines(kill)))
+  },
+}
+
+/** `memory.oom.group`: all processes of the group were ended with the one that was chosen. */
+export const groupKill: FindingRule = {
+  codes: ['group-kill'],
+  tells: 'victim',
+  find(_facts, { main }) {
+    const line = main?.report.groupKillLine ?? null
+    if (!main || line === null) return null
+    const count = main.kills.length
+    const lines = mergeLines([lineIn(main.report.lines.source, line), ...main.kills.map((kill) => kill.lines)])
+    return finding('group-kill', message('group-kill', {}), message('group-kill.detail', { count }), lines)
+  },
+}
+
 /** The kernel's choice, redone from the task dump. */
 export const expectedVictim: FindingRule = {
   codes: ['expected-victim', 'unexpected-victim'],
@@ -172,7 +197,7 @@ export const expectedVictim: FindingRule = {
     const badness = main ? recomputeBadness(main) : null
     const [first] = badness?.candidates ?? []
     const kill = main?.kills[0]
-    if (!main || !badness || !first || !kill || badness.isVictimFirst === null) return null
+    if (!main || !badness || !first || !kill || badness.isVictimFirst === null || kill.isAllocatingTask) return null
     const source = main.report.lines.source
     const rows = badness.candidates.length
     const victim = nameOf(kill)

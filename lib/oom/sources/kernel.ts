@@ -35,6 +35,7 @@ const UNREAPED = /^oom_reaper: unable to reap pid:(\d{1,10})/
 const GROUP = /^Tasks in (.+) are going to be killed due to memory\.oom\.group set/
 // "Memory cgroup out of memory: OOM victim 4711 (x) is already exiting. Skip killing the task"
 const EXITING = /^(?:Out of memory|Memory cgroup out of memory): OOM victim \d{1,10} \(.{0,64}\) is already exiting/
+const ALLOCATING_TASK = /^\s*Out of memory \(oom_kill_allocating_task\):/
 const NO_VICTIM = /^Out of memory and no killable processes/
 const PANIC = /^Kernel panic(?: - not syncing)?: ?(.*)$/
 const MEMORY_PANIC = /out of memory|deadlocked on memory|panic_on_oom/i
@@ -147,6 +148,7 @@ function openKernel(facts: Facts): OomReader {
       pageTablesKib: killed.pageTablesKib,
       oomScoreAdj: killed.oomScoreAdj ?? row?.oomScoreAdj ?? null,
       score: killed.score,
+      ...(ALLOCATING_TASK.test((choice ?? entry).message) && { isAllocatingTask: true }),
       ...(choice && { choice: { source: facts.source, from: choice.from, to: choice.to } }),
     })
     record.report = draft?.report ?? null
@@ -273,6 +275,7 @@ function openKernel(facts: Facts): OomReader {
     if (!GROUP.test(text)) return null
     if (stream.draft && !isFarFrom(stream.draft, entry)) {
       stream.draft.isGroupKill = true
+      stream.draft.report.groupKillLine = entry.from
       extendDraft(stream.draft, entry)
     }
     return 'recognised'

@@ -33,6 +33,12 @@ export const ADVICE = {
   'advice.find-growth.risk': 'None',
   'advice.find-growth.undo': 'Nothing to undo',
 
+  'advice.limit-processes': 'Limit how many {comm} may run',
+  'advice.limit-processes.why': 'One is small, all together are not: a lower maximum keeps their sum below RAM.',
+  'advice.limit-processes.effect': 'No more than so many processes and threads start',
+  'advice.limit-processes.risk': 'Work waits, or is refused, while all are busy',
+  'advice.limit-processes.undo': 'Set it to infinity',
+
   'advice.protect-service': 'Protect the service that must live',
   'advice.protect-service.why': '{victim} was killed for memory that it did not hold.',
   'advice.protect-service.effect': 'The kernel prefers other processes',
@@ -74,6 +80,19 @@ export const ADVICE = {
   'advice.look-at-slab.risk': 'None',
   'advice.look-at-slab.undo': 'Nothing to undo',
 
+  'advice.count-threads': 'See which program runs so many threads',
+  'advice.count-threads.why': 'Every thread takes a kernel stack that no kill of another program gives back.',
+  'advice.count-threads.effect': 'Lists the programs with the most threads',
+  'advice.count-threads.risk': 'None',
+  'advice.count-threads.undo': 'Nothing to undo',
+
+  'advice.look-at-page-tables': 'See which programs need so many page tables',
+  'advice.look-at-page-tables.why':
+    'Many processes that map the same large memory pay for it each. Huge pages need 512 times fewer entries.',
+  'advice.look-at-page-tables.effect': 'Lists page tables by process, in kB',
+  'advice.look-at-page-tables.risk': 'None',
+  'advice.look-at-page-tables.undo': 'Nothing to undo',
+
   'advice.find-unaccounted': 'Look for memory outside all counters',
   'advice.find-unaccounted.why':
     'Drivers, a hypervisor’s balloon or compressed swap take pages that no figure of a report lists.',
@@ -111,6 +130,18 @@ export const ADVICE = {
   'advice.use-64-bit.effect': 'All RAM becomes usable for the kernel',
   'advice.use-64-bit.risk': 'A reinstallation on some distributions',
   'advice.use-64-bit.undo': 'Boot the old kernel',
+
+  'advice.spare-low-memory': 'Find the driver that needs memory in zone {zone}',
+  'advice.spare-low-memory.why': 'The request had to be met from the lowest part of RAM, whatever was free above.',
+  'advice.spare-low-memory.effect': 'Shows devices with drivers, and what they said about DMA',
+  'advice.spare-low-memory.risk': 'None',
+  'advice.spare-low-memory.undo': 'Nothing to undo',
+
+  'advice.less-movable': 'Keep less memory for movable pages only',
+  'advice.less-movable.why': 'Zone Movable had memory, but the kernel’s own requests may not use it.',
+  'advice.less-movable.effect': 'Shows movable_node, kernelcore= or movablecore=, and how memory blocks are used',
+  'advice.less-movable.risk': 'None; with fewer movable blocks less memory can be unplugged',
+  'advice.less-movable.undo': 'Nothing to undo',
 
   'advice.spare-from-oomd': 'Tell systemd-oomd what to spare',
   'advice.spare-from-oomd.why': 'It ended a group because the pressure above it was too long too high.',

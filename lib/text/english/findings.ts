@@ -64,6 +64,9 @@ export const FINDINGS = {
   'cgroup-shmem': 'Shared memory filled the cgroup.',
   'cgroup-shmem.detail':
     '{shmem:kib} is tmpfs or shared memory, {share:share} of the limit: killing a process does not give it back.',
+  'cgroup-cache': 'Page cache filled the cgroup.',
+  'cgroup-cache.detail':
+    '{cache:kib} is cached file pages, {share:share} of the limit. They wait to be written or are in use: killing a process does not give them back.',
   'cgroup-kernel': 'Kernel memory filled the cgroup.',
   'cgroup-kernel.detail': '{kernel:kib} is kernel memory charged to the group, {share:share} of the limit.',
   'consequence-only': 'A container reported that it ran out of memory.',
@@ -196,6 +199,11 @@ export const FINDINGS = {
   'hog-protected.exempt': '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj −1000 exempts it.',
   'hog-protected.lowered':
     '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj {adj:plain} put it behind the victim.',
+  'allocating-task': 'Whoever asked was killed.',
+  'allocating-task.detail':
+    'vm.oom_kill_allocating_task is set: {victim} died because it asked for memory, whatever it held.',
+  'group-kill': 'The whole group was ended.',
+  'group-kill.detail': 'memory.oom.group is set: {count:count} {count|process|processes} of the group died together.',
   'expected-victim': 'The kernel’s choice can be recomputed.',
   'expected-victim.agrees':
     '{victim} has the most points of {rows:count} {rows|row|rows}: {points:count} pages.[ That makes a score of {score:plain}, as printed.]',
