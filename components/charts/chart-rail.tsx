@@ -81,7 +81,7 @@ export function LinesRail({ panel, at }: { panel: LinesPanel; at: EpochMs }) {
   return (
     <>
       <h3>
-        <bdi className="clip" title={panel.title}>
+        <bdi className="clip" title={panel.fullTitle}>
           {panel.title}
         </bdi>
         <span>{first && unitOf(first, panel)}</span>

@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react'
+import { Brush } from '@/components/charts/brush'
 import { ChartTable } from '@/components/charts/chart-table'
 import { LiveStack } from '@/components/charts/live-stack'
 import { StaticStack } from '@/components/charts/static-stack'
 import { type ChartModel, type PanelKey, panelsOf } from '@/lib/charts/chart-model'
 import { formatRange } from '@/lib/charts/clock'
+import type { OverviewModel } from '@/lib/charts/overview'
+import type { TimeRange } from '@/lib/charts/time-scale'
 import type { EpochMs } from '@/lib/units'
 
 interface ChartStackProps {
@@ -16,11 +19,23 @@ interface ChartStackProps {
   isTable: boolean
   /** Draws the page anew while its range ends now. */
   live?: ReactNode
+  /** Everything kept of the host; left out where there is no more than what is shown. */
+  overview?: OverviewModel | null
   caption?: ReactNode
 }
 
 /** The chart of a page: its range and choices, then the stack as drawings that become interactive, or as a table. */
-export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable, live, caption }: ChartStackProps) {
+export function ChartStack({
+  title,
+  model,
+  flagAt,
+  zoneChoice,
+  choices,
+  isTable,
+  live,
+  overview,
+  caption,
+}: ChartStackProps) {
   return (
     <section className="stack" id="chart" aria-labelledby="chart-title">
       <div className="stackhead">
@@ -44,6 +59,9 @@ export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable,
           </LiveStack>
         </>
       )}
+      {overview && !isWithin(overview.range, model.range) && (
+        <Brush overview={overview} shown={model.range} zone={model.zone} />
+      )}
       {caption && (
         <div className="cap">
           <p>{caption}</p>
@@ -51,6 +69,10 @@ export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable,
       )}
     </section>
   )
+}
+
+function isWithin(inner: TimeRange, outer: TimeRange): boolean {
+  return inner.from >= outer.from && inner.to <= outer.to
 }
 
 const TAB_NAMES: Record<PanelKey, string> = {

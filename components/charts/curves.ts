@@ -6,7 +6,7 @@ import { runsBetween } from '@/lib/charts/series'
 import { type TimeRange, xOf } from '@/lib/charts/time-scale'
 
 /** A row every so many pixels: finer, and bands turn into stripes. */
-const ROW_PX = 3
+const ROW_PX = 4
 
 export interface Frame {
   range: TimeRange

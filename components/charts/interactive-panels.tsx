@@ -6,7 +6,7 @@ import { toneOf } from '@/components/charts/line-tones'
 import { LINES_TOP } from '@/components/charts/lines-plot'
 import { LayerLabels } from '@/components/charts/memory-plot'
 import { fillOf } from '@/components/charts/patterns'
-import { GAP_WORDS_HEIGHT, gapWords } from '@/components/charts/plot-marks'
+import { gapWords } from '@/components/charts/plot-marks'
 import { splitHeight } from '@/components/charts/swap-plot'
 import type { ChartModel } from '@/lib/charts/chart-model'
 import type { LinesPanel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/panel'
@@ -118,7 +118,7 @@ export function InteractiveSwap({ model, swap, geometry }: PanelProps & { swap: 
           <ReferenceLine y={0} stroke="var(--color-line-strong)" />
           <Bar dataKey="in" stackId="rate" fill={fillOf('in')} barSize={3} isAnimationActive={false} />
           <Bar dataKey="out" stackId="rate" fill={fillOf('out')} barSize={3} isAnimationActive={false} />
-          {gapsAndKills(model, swap, geometry, false)}
+          {gapsAndKills(model, swap, geometry, 0)}
         </ComposedChart>
       )}
     </div>
@@ -281,12 +281,12 @@ function overlay(model: ChartModel, panel: Panel, geometry: Geometry, height: nu
   return (
     <>
       <ReferenceLine y={0} stroke="var(--color-ink)" />
-      {gapsAndKills(model, panel, geometry, height > GAP_WORDS_HEIGHT)}
+      {gapsAndKills(model, panel, geometry, height)}
     </>
   )
 }
 
-function gapsAndKills(model: ChartModel, panel: Panel, geometry: Geometry, hasWords: boolean) {
+function gapsAndKills(model: ChartModel, panel: Panel, geometry: Geometry, room: number) {
   const kills = model.lanes.find((lane) => lane.kind === 'kills')?.marks ?? []
   const drawn = new Map<number, (typeof kills)[number]>()
   for (const kill of kills) {
@@ -294,7 +294,11 @@ function gapsAndKills(model: ChartModel, panel: Panel, geometry: Geometry, hasWo
     const pixel = Math.round(xOf(kill.at, model.range, geometry.plot) * 2)
     if (kill.isSelected || !drawn.has(pixel)) drawn.set(pixel, kill)
   }
-  const isRoomy = (gap: Gap) => xOf(gap.to, model.range, geometry.plot) - xOf(gap.from, model.range, geometry.plot) > 18
+  const wordsOf = (gap: Gap) => {
+    const width = xOf(gap.to, model.range, geometry.plot) - xOf(gap.from, model.range, geometry.plot)
+    const value = width > 18 ? gapWords(gap, model.zone, room) : null
+    return value === null ? undefined : { ...GAP_LABEL, value }
+  }
   return (
     <>
       {panel.gaps.flatMap((gap) => [
@@ -311,7 +315,7 @@ function gapsAndKills(model: ChartModel, panel: Panel, geometry: Geometry, hasWo
           x2={gap.to}
           fill={gap.reason === 'not-yet' ? 'none' : 'url(#hatch)'}
           fillOpacity={1}
-          label={hasWords && isRoomy(gap) ? { ...GAP_LABEL, value: gapWords(gap, model.zone) } : undefined}
+          label={wordsOf(gap)}
         />,
       ])}
       {[...drawn.values()].flatMap((kill) => [

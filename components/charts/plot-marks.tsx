@@ -2,12 +2,12 @@ import { AXIS_HEIGHT, type Geometry } from '@/components/charts/geometry'
 import type { ChartModel } from '@/lib/charts/chart-model'
 import { formatClock, formatMinute, formatShortDay } from '@/lib/charts/clock'
 import type { GapReason } from '@/lib/charts/gap-reasons'
+import { textWidth } from '@/lib/charts/marks'
 import type { Gap } from '@/lib/charts/series'
 import { timeTicks, xOf } from '@/lib/charts/time-scale'
 
 const DAY = 86_400_000
-/** Words of a gap stand upright: a lower plot would cut them. */
-export const GAP_WORDS_HEIGHT = 130
+const FONT = 11
 
 /** Ground of a plot: the incident's span. */
 export function Band({ model, plot, height }: { model: ChartModel; plot: number; height: number }) {
@@ -69,15 +69,16 @@ function GapMark({
   const from = xOf(gap.from, model.range, plot)
   const to = xOf(gap.to, model.range, plot)
   const middle = (from + to) / 2
+  const words = gapWords(gap, model.zone, height - top)
   return (
     <>
       <rect className="gapbg" x={from} y={top} width={to - from} height={height - top} />
       {gap.reason !== 'not-yet' && <rect className="gap" x={from} y={top} width={to - from} height={height - top} />}
       <path className="gline" d={`M${from} ${top}V${height}M${to} ${top}V${height}`} />
-      {to - from > 18 && height - top > GAP_WORDS_HEIGHT && (
+      {to - from > 18 && words && (
         <g transform={`translate(${middle} ${(top + height) / 2}) rotate(-90)`}>
           <text className="m halo t2" y="4">
-            {gapWords(gap, model.zone)}
+            {words}
           </text>
         </g>
       )}
@@ -91,14 +92,18 @@ const REASONS: Record<Exclude<GapReason, 'not-yet'>, string> = {
   'agent-silent': 'agent silent',
 }
 
-/** "no data 15:08–15:36, rebooted"; at the edges of a range its ends are not known. */
-export function gapWords(gap: Gap, zone: string): string {
+/** "no data 15:08–15:36, rebooted", as much of it as fits into `room`; at the edges of a range its ends are not known. */
+export function gapWords(gap: Gap, zone: string, room: number): string | null {
   if (gap.reason === 'not-yet') return 'not yet'
   const reason = gap.reason ? `, ${REASONS[gap.reason]}` : ''
-  if (gap.edge !== 'inside') return `no data${reason}`
-  // Days apart, times of day alone would mislead.
-  const format = gap.to - gap.from < DAY ? formatMinute : formatShortDay
-  return `no data ${format(gap.from, zone)}–${format(gap.to, zone)}${reason}`
+  const [from, to] = [
+    { day: formatShortDay(gap.from, zone), minute: formatMinute(gap.from, zone) },
+    { day: formatShortDay(gap.to, zone), minute: formatMinute(gap.to, zone) },
+  ]
+  const isOneDay = from.day === to.day && gap.to - gap.from < DAY
+  const times = isOneDay ? ` ${from.minute}–${to.minute}` : ` ${from.day}, ${from.minute} – ${to.day}, ${to.minute}`
+  const wordings = [`no data${gap.edge === 'inside' ? times : ''}${reason}`, `no data${reason}`, 'no data']
+  return wordings.find((words) => textWidth(words, FONT) < room) ?? null
 }
 
 /** The time axis under the stack, with a flag at the selected kill. */

@@ -3,6 +3,7 @@ import { LiveRefresh } from '@/components/charts/live-refresh'
 import { Segments } from '@/components/ui/segments'
 import { type ChartData, chartModel } from '@/lib/charts/chart-model'
 import { NO_SUBJECT } from '@/lib/charts/lines-panels'
+import { type OverviewInput, overviewModel } from '@/lib/charts/overview'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
 import { gapEvidence } from '@/lib/incidents/gap-evidence'
@@ -25,6 +26,7 @@ interface HostChartProps {
   facts: { kills: Kill[]; reports: OomReport[]; events: LogEvent[] }
   data: ChartData
   boots: readonly Boot[]
+  overview: OverviewInput
   range: TimeRange
   /** The span the range stands for; null when it was chosen by dragging. */
   span: HostSpan | null
@@ -37,7 +39,19 @@ interface HostChartProps {
 }
 
 /** Memory and swap of a host over time, its kills over them. */
-export function HostChart({ facts, data, boots, range, span, zone, view, now, events, hrefWith }: HostChartProps) {
+export function HostChart({
+  facts,
+  data,
+  boots,
+  overview,
+  range,
+  span,
+  zone,
+  view,
+  now,
+  events,
+  hrefWith,
+}: HostChartProps) {
   const model = chartModel({
     data,
     subject: NO_SUBJECT,
@@ -57,6 +71,7 @@ export function HostChart({ facts, data, boots, range, span, zone, view, now, ev
       model={model}
       flagAt={null}
       isTable={isTable}
+      overview={overviewModel(overview, events ? now : null)}
       live={events && <LiveRefresh events={events} />}
       zoneChoice={
         <Segments

@@ -2,6 +2,7 @@ import { ChartStack } from '@/components/charts/chart-stack'
 import { LiveRefresh } from '@/components/charts/live-refresh'
 import { Segments } from '@/components/ui/segments'
 import { type ChartData, chartModel } from '@/lib/charts/chart-model'
+import { type OverviewInput, overviewModel } from '@/lib/charts/overview'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
 import { gapEvidence } from '@/lib/incidents/gap-evidence'
@@ -25,6 +26,8 @@ interface IncidentChartProps {
   incident: Incident
   notes: readonly Note[]
   data: ChartData
+  /** Everything kept of the host; null in a frozen view. */
+  overview: OverviewInput | null
   /** Null in a frozen view. */
   now: EpochMs | null
   range: TimeRange
@@ -44,6 +47,7 @@ export function IncidentChart({
   incident,
   notes,
   data,
+  overview,
   now,
   range,
   span,
@@ -77,6 +81,7 @@ export function IncidentChart({
       model={model}
       flagAt={selectedAt}
       isTable={view.view === 'table'}
+      overview={overview && overviewModel(overview, null)}
       live={events && <LiveRefresh events={events} />}
       zoneChoice={
         hrefWith && (

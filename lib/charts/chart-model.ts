@@ -1,4 +1,4 @@
-import { type GapEvidence, reasonOf } from '@/lib/charts/gap-reasons'
+import { type GapEvidence, NO_EVIDENCE, reasonOf } from '@/lib/charts/gap-reasons'
 import { cgroupPanel, processPanel, type Subject } from '@/lib/charts/lines-panels'
 import type { Mark } from '@/lib/charts/marks'
 import type { GapsOf, LinesPanel, MemoryPanel, Panel, SwapPanel } from '@/lib/charts/panel'
@@ -82,10 +82,12 @@ export function chartModel(input: ChartInput): ChartModel {
   const { range, data, subject } = input
   const measured = data.extremes ? bucketed(data.samples, data.extremes, range) : asMeasured(data.samples, range)
   const gapsOf =
-    (known: readonly Gap[]): GapsOf =>
+    (known: readonly Gap[], evidence: GapEvidence): GapsOf =>
     (at) =>
-      at.length === 0 ? [] : toldGaps(at, known, input)
-  const sampleGaps = gapsOf(data.gaps ?? [])
+      at.length === 0 ? [] : toldGaps(at, known, evidence, input)
+  const sampleGaps = gapsOf(data.gaps ?? [], input.evidence)
+  // Lists of processes and groups are sent by some agents only: where they are missing says nothing of the host.
+  const listGaps = gapsOf([], NO_EVIDENCE)
   return {
     range,
     zone: input.zone,
@@ -97,13 +99,18 @@ export function chartModel(input: ChartInput): ChartModel {
     memory: memoryPanel(measured, sampleGaps),
     swap: swapPanel(measured, sampleGaps),
     pressure: pressurePanel(measured, sampleGaps),
-    processes: data.processes && processPanel(data.processes, subject, gapsOf([])),
-    cgroups: data.cgroups && cgroupPanel(data.cgroups, subject, gapsOf([])),
+    processes: data.processes && processPanel(data.processes, subject, listGaps),
+    cgroups: data.cgroups && cgroupPanel(data.cgroups, subject, listGaps),
   }
 }
 
 /** Gaps with what is known of them, and what is left of the range after now. */
-function toldGaps(at: readonly EpochMs[], known: readonly Gap[], { range, evidence, now }: ChartInput): Gap[] {
+function toldGaps(
+  at: readonly EpochMs[],
+  known: readonly Gap[],
+  evidence: GapEvidence,
+  { range, now }: ChartInput,
+): Gap[] {
   const end = now === null ? range.to : Math.min(range.to, Math.max(now, at.at(-1) ?? now))
   const gaps = joinGaps(findGaps(at, { from: range.from, to: end }), known).map(
     (gap): Gap => ({ ...gap, reason: reasonOf(gap, evidence) }),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { NO_EVIDENCE, reasonOf } from '@/lib/charts/gap-reasons'
+import type { Gap } from '@/lib/charts/series'
 
 const MINUTE = 60_000
-const GAP = { from: 10 * MINUTE, to: 90 * MINUTE }
+const GAP: Gap = { from: 10 * MINUTE, to: 90 * MINUTE, edge: 'inside' }
 
 test('nothing known is no reason', () => {
   expect(reasonOf(GAP, NO_EVIDENCE)).toBeNull()
@@ -19,6 +20,7 @@ test('a host that was told to stop and not seen again is down', () => {
   expect(reasonOf(GAP, { ...NO_EVIDENCE, shutdowns: [12 * MINUTE], signs: [11 * MINUTE] })).toBe('host-down')
 })
 
-test('a host whose log goes on has a silent agent', () => {
+test('a host whose log goes on has a silent agent, if it had one before', () => {
   expect(reasonOf(GAP, { ...NO_EVIDENCE, signs: [50 * MINUTE] })).toBe('agent-silent')
+  expect(reasonOf({ ...GAP, edge: 'start' }, { ...NO_EVIDENCE, signs: [50 * MINUTE] })).toBeNull()
 })

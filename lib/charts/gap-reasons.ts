@@ -1,4 +1,4 @@
-import type { TimeRange } from '@/lib/charts/time-scale'
+import type { Gap } from '@/lib/charts/series'
 import type { EpochMs } from '@/lib/units'
 
 /**
@@ -22,7 +22,7 @@ export const NO_EVIDENCE: GapEvidence = { boots: [], shutdowns: [], signs: [] }
 const REBOOT_MS = 10 * 60_000
 
 /** The reason for a gap as far as something tells it; null when nothing does. */
-export function reasonOf(gap: TimeRange, { boots, shutdowns, signs }: GapEvidence): GapReason | null {
+export function reasonOf(gap: Gap, { boots, shutdowns, signs }: GapEvidence): GapReason | null {
   const within = (at: EpochMs) => at > gap.from && at < gap.to
   const boot = boots.filter(within).sort((a, b) => a - b)[0]
   const shutdown = shutdowns.filter(within).sort((a, b) => a - b)[0]
@@ -31,5 +31,6 @@ export function reasonOf(gap: TimeRange, { boots, shutdowns, signs }: GapEvidenc
     return downSince !== null && boot - downSince > REBOOT_MS ? 'host-down' : 'rebooted'
   }
   if (shutdown !== undefined) return 'host-down'
-  return signs.some(within) ? 'agent-silent' : null
+  // Before the first sample there may have been no agent.
+  return gap.edge !== 'start' && signs.some(within) ? 'agent-silent' : null
 }

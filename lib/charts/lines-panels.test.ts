@@ -95,7 +95,11 @@ const GROUPS = groups(
 
 test('the group whose limit was hit is drawn against it', () => {
   const panel = cgroupPanel(GROUPS, { ...NO_SUBJECT, limitedCgroup: '/docker/b' }, noGaps)
-  expect(panel).toMatchObject({ title: '/docker/b', ceiling: { value: 64 * MIB, label: 'Limit 64\u00a0MiB' } })
+  expect(panel).toMatchObject({
+    title: 'b',
+    fullTitle: '/docker/b',
+    ceiling: { value: 64 * MIB, label: 'Limit 64\u00a0MiB' },
+  })
   expect(panel?.series.map(({ label }) => label)).toEqual(['Usage'])
 })
 
@@ -110,9 +114,14 @@ test('a limit that was changed is a line of its own', () => {
 
 test('groups with a limit are compared by how full they were, fullest first', () => {
   const panel = cgroupPanel(GROUPS, NO_SUBJECT, noGaps)
-  expect(panel?.series.map(({ label }) => label)).toEqual(['/docker/b', '/system.slice/a.service', '/docker/c'])
+  expect(panel?.series.map(({ label }) => label)).toEqual(['b', 'a.service', 'c'])
   expect(panel?.values['group-0']).toEqual([(30 / 64) * 100, 100])
   expect(panel?.ceiling).toEqual({ value: 100, label: 'Limit' })
+})
+
+test('of a container as many letters of its id are shown as its tools print', () => {
+  const path = '/system.slice/docker-4f2c0a9be1d7c3a5508896a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5.scope'
+  expect(cgroupPanel(groups([path, [1, 2], [4, 4]]), NO_SUBJECT, noGaps)?.series[0]?.label).toBe('4f2c0a9be1d7')
 })
 
 test('without a limit there is nothing to compare with', () => {

@@ -45,6 +45,7 @@ export function processPanel(series: ProcessSeries, { victims, hogComm }: Subjec
   return {
     ...drawnRows(withOwnExtremes(columns), gapsOf),
     title: 'Largest processes',
+    fullTitle: 'Largest processes: resident + swapped',
     series: [
       ...drawn.map(
         ({ pid, comm }, index): PanelSeries => ({
@@ -130,7 +131,8 @@ function limitedPanel(group: Group, series: CgroupSeries, gapsOf: GapsOf): Lines
   const shown = isSteady ? drawn.filter(({ key }) => key !== 'limit') : drawn
   return {
     ...drawnRows(withOwnExtremes(columns), gapsOf),
-    title: shortened(group.path),
+    title: groupName(group.path),
+    fullTitle: visibleText(group.path),
     series: shown.map(({ key, label, unit, formula }) => ({ key, label, unit, formula })),
     lines: shown.map(({ key, tone, shape, isBold, isDashed }) => ({ key, tone, shape, isBold, isDashed })),
     scale: byteScale(peakOf(columns, ['usage', 'limit', 'group-swap'])),
@@ -154,10 +156,11 @@ function fullestPanel(series: CgroupSeries, gapsOf: GapsOf): LinesPanel | null {
   })
   return {
     ...drawnRows(withOwnExtremes(columns), gapsOf),
-    title: 'Control groups, share of limit',
+    title: 'Fullest groups',
+    fullTitle: 'Control groups: usage / limit',
     series: fullest.map(({ group: { path } }, index) => ({
       key: `group-${index}`,
-      label: shortened(path),
+      label: groupName(path),
       unit: 'percent',
       formula: `${visibleText(path)}: memory.current / memory.max`,
     })),
@@ -210,8 +213,14 @@ function shareOf(usage: Bytes | null, limit: Bytes | null): number | null {
   return usage === null || limit === null || limit === 0 ? null : (usage / limit) * 100
 }
 
-/** The end of a long name tells more than its beginning. */
+/** The last part of a path; of a container's id, which is all hexadecimal, as much as its tools print. */
+function groupName(path: string): string {
+  const last = path.split('/').findLast((part) => part !== '') ?? '/'
+  const id = /(?:^|-)([0-9a-f]{12})[0-9a-f]{20,}/.exec(last)
+  return id?.[1] ?? shortened(last)
+}
+
 function shortened(name: string): string {
   const visible = visibleText(name)
-  return visible.length > LONGEST_LABEL ? `…${visible.slice(1 - LONGEST_LABEL)}` : visible
+  return visible.length > LONGEST_LABEL ? `${visible.slice(0, LONGEST_LABEL - 1)}…` : visible
 }

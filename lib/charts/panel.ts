@@ -52,6 +52,8 @@ export interface DrawnLine {
 /** Several series over one scale, each as a line. */
 export interface LinesPanel extends Panel {
   title: string
+  /** The title in full, where it is shortened. */
+  fullTitle: string
   /** In the order of `series`. */
   lines: DrawnLine[]
 }

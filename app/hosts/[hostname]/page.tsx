@@ -14,6 +14,7 @@ import { readChartData } from '@/lib/db/chart-data'
 import { readFacts } from '@/lib/db/facts'
 import { findHost } from '@/lib/db/hosts'
 import { listIncidents } from '@/lib/db/incident-summaries'
+import { readOverview } from '@/lib/db/overview'
 import type { Boot, HostSummary } from '@/lib/incidents/host'
 import { exhaustionWords, riskOf } from '@/lib/incidents/risk'
 import { HOST_SPANS, parseHostSpan, parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
@@ -47,8 +48,9 @@ export default async function HostPage({ params, searchParams }: Props) {
   const span = parseHostSpan(search)
   const range = given ?? { from: end - HOST_SPANS[span], to: end }
   const cursor = parseText(search, 'cursor') ?? undefined
-  const [data, facts, incidents] = await Promise.all([
+  const [data, overview, facts, incidents] = await Promise.all([
     readChartData(host.id, range),
+    readOverview(host.id),
     readFacts({ hostId: host.id, from: range.from, to: range.to, undatedUploads: [] }),
     listIncidents({ host: host.name, limit: 10, cursor }),
   ])
@@ -79,6 +81,7 @@ export default async function HostPage({ params, searchParams }: Props) {
         facts={facts}
         data={data}
         boots={host.boots}
+        overview={overview}
         range={range}
         span={given ? null : span}
         zone={zone}

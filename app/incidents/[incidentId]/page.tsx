@@ -21,6 +21,7 @@ import { isAtLeast } from '@/lib/auth/roles'
 import { requireUser } from '@/lib/auth/user'
 import { currentIncidentId, findIncident } from '@/lib/db/incidents'
 import { listNotes } from '@/lib/db/notes'
+import { readOverview } from '@/lib/db/overview'
 import { isReachableByOthers, publicUrl } from '@/lib/http/public-url'
 import { chooseExcerpts } from '@/lib/incidents/excerpt'
 import type { Incident } from '@/lib/incidents/incident'
@@ -49,8 +50,9 @@ export default async function IncidentPage({ params, searchParams }: Props) {
   const { zone, isAwaited } = await chosenZone(view.tz, hostZone(incident))
   const selectedKill = incident.kills.length === 0 ? null : Math.min(view.kill, incident.kills.length - 1)
   const excerpts = chooseExcerpts(incident, incident.findings, selectedKill)
-  const [chart, notes, lines] = await Promise.all([
+  const [chart, overview, notes, lines] = await Promise.all([
     readChart(incident, view.span, parseRange(search)),
+    readOverview(incident.hostId),
     listNotes(incident.id),
     readExcerptLines(excerpts),
   ])
@@ -98,6 +100,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
               incident={incident}
               notes={notes}
               data={chart.data}
+              overview={overview}
               now={Date.now()}
               range={chart.range}
               span={chart.span}

@@ -66,6 +66,7 @@ export async function SharedIncident({ snapshot, search, path, banner }: SharedI
               incident={incident}
               notes={notes}
               data={{ samples, extremes: null, gaps: null, processes: null, cgroups: null }}
+              overview={null}
               now={null}
               range={chart.range}
               span={chart.span}
