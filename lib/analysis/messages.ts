@@ -4,7 +4,7 @@ import { type Envelope, envelope } from '@/lib/logs/format'
 import { createRecordReader, type RecordResult } from '@/lib/logs/journal'
 import { cleanLine, isQuotedPrintable, isSoftBreak, undoQuotedPrintable } from '@/lib/logs/markup'
 import { MAX_LINE } from '@/lib/logs/text'
-import { joined } from '@/lib/oom/unwrap'
+import { isUnfinished, joined } from '@/lib/oom/unwrap'
 
 /** A message put together from one physical line or several. */
 export interface Message {
@@ -40,6 +40,7 @@ export function createMessageReader(
   let softBreak: { text: string; from: number } | null = null
   let isPrintable = false
   let consoleHost: string | null = null
+  const width = createWidth()
 
   function readPlain(raw: string, line: number): void {
     if (raw.length > MAX_LINE) sink.onLongLine(line)
@@ -89,6 +90,7 @@ export function createMessageReader(
   }
 
   function readText(text: string, from: number, to: number): void {
+    width.see(text)
     const found = joinParts(decode(text), from)
     if (!found) return
     consoleHost ??= found.envelope.consoleHost
@@ -126,7 +128,7 @@ export function createMessageReader(
   function readBare(text: string, from: number, to: number): void {
     lastText = null
     if (pending && pending.text.length < MAX_LINE) {
-      const whole = joined(pending.text, pending.lastRaw, text)
+      const whole = joined({ ...pending, isFullWidth: width.isFull(pending.lastRaw) }, text)
       if (whole !== null) {
         pending.text = whole
         pending.lastRaw = text
@@ -169,7 +171,10 @@ export function createMessageReader(
      * may stand after the fields that say who wrote it.
      */
     isWaiting: (mayGoOn: (text: string) => boolean): boolean =>
-      softBreak !== null || isRecords || records.isOpen() || (pending !== null && mayGoOn(pending.text)),
+      softBreak !== null ||
+      isRecords ||
+      records.isOpen() ||
+      (pending !== null && (mayGoOn(pending.text) || isUnfinished(pending.text))),
 
     flush,
 
@@ -183,6 +188,25 @@ export function createMessageReader(
     },
 
     consoleHost: () => consoleHost,
+  }
+}
+
+/** Lines as long as the longest one, before a text counts as broken at that width. */
+const FULL_LINES = 3
+
+/** Notices the width at which a terminal has broken lines: many are exactly that long, and none is longer. */
+function createWidth() {
+  let longest = 0
+  let times = 0
+  return {
+    see({ length }: string): void {
+      if (length > longest) {
+        longest = length
+        times = 0
+      }
+      if (length === longest) times += 1
+    },
+    isFull: ({ length }: string): boolean => times >= FULL_LINES && length === longest,
   }
 }
 

@@ -19,6 +19,9 @@ const ENTITIES: Record<string, string> = {
 /** Mailers break quoted-printable at 76 characters; shorter lines that end in "=" are text. */
 const MIN_SOFT_BREAK = 50
 
+// "3*4096kB (M) =": a buddy list before its sum, broken by a mailer; in quoted-printable it would end in "=3D"
+const BUDDY_SUM = /\dkB (?:\([A-Z]{1,8}\) )?=$/
+
 /** Removes what a terminal, a mailer or a web page has put around or into a line of a log. */
 export function cleanLine(raw: string): string {
   let line = raw
@@ -37,7 +40,7 @@ export function cleanLine(raw: string): string {
 
 /** True when quoted-printable breaks the line here: the next line continues it. */
 export function isSoftBreak(line: string): boolean {
-  return line.endsWith('=') && line.length >= MIN_SOFT_BREAK && line.length <= 78
+  return line.endsWith('=') && line.length >= MIN_SOFT_BREAK && line.length <= 78 && !BUDDY_SUM.test(line)
 }
 
 /** Undoes quoted-printable in a whole line; a text that only happens to hold "=3D" is told apart by nothing, and rare. */

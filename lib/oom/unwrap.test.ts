@@ -12,20 +12,48 @@ test.each([
   ['df_inode invoked oom-killer: gfp_mask=0xd0,', 'order=0, oomkilladj=0'],
   ['Out of memory in UB 1234: OOM', 'killed process 21738 (php-cgi) score 0 vm:281988kB, rss:17004kB, swap:0kB'],
 ])('a mailer broke "%s" before "%s"', (message, next) => {
-  expect(joined(message, message, next)).toBe(`${message.trimEnd()} ${next}`)
+  expect(joined({ text: message, lastRaw: message, isFullWidth: false }, next)).toBe(`${message.trimEnd()} ${next}`)
 })
 
 test('a book marks the rest of a line that it broke', () => {
-  expect(joined('[ pid ]   uid  tgid total_vm', '[ pid ]   uid  tgid total_vm', '↪rss nr_ptes name')).toBe(
-    '[ pid ]   uid  tgid total_vm rss nr_ptes name',
-  )
+  const text = '[ pid ]   uid  tgid total_vm'
+  expect(joined({ text, lastRaw: text, isFullWidth: false }, '↪rss nr_ptes name')).toBe(`${text} rss nr_ptes name`)
 })
 
-test('a console breaks at 80 columns, in the middle of a number', () => {
-  const raw = 'Normal free:12224kB min:2800kB low:3500kB high:4200kB active:378956kB inactive:1'
+test('a console breaks at 80 columns, in the middle of a word', () => {
+  const raw = 'Out of memory: Killed process 4711 (java) total-vm:8000000kB, anon-rss:3600000kB'
   expect(raw).toHaveLength(80)
-  expect(joined(raw, raw, '3184kB present:506880kB')).toBe(`${raw}3184kB present:506880kB`)
-  expect(joined(raw, `${raw} `, '3184kB present:506880kB')).toBe(`${raw} 3184kB present:506880kB`)
+  expect(joined({ text: raw, lastRaw: raw, isFullWidth: false }, ', file-rss:12kB')).toBe(`${raw}, file-rss:12kB`)
+  const cut = '[ 9911.1] [    510]     0   510     1811      402    49152        0            1'
+  expect(cut).toHaveLength(80)
+  expect(joined({ text: cut.slice(10), lastRaw: cut, isFullWidth: false }, '00 sh')).toBe(`${cut.slice(10)}00 sh`)
+})
+
+test('a terminal of another width breaks like that where several lines are as long', () => {
+  const raw = `Nov 12 12:30:02 web kernel: [ 4358]  1000  4358  2853387  1773446    5578      13  1074744             1`
+  const text = raw.slice(28)
+  expect(joined({ text, lastRaw: raw, isFullWidth: true }, '00 bash')).toBe(`${text}00 bash`)
+  expect(joined({ text, lastRaw: raw, isFullWidth: false }, '00 bash')).toBe(`${text} 00 bash`)
+})
+
+test.each([
+  ['Normal free:12224kB active:378956kB inactive:1', '3184kB present:506880kB'],
+  ['Node 0 Normal free:12224kB active_an', 'on:378956kB inactive:13184kB'],
+  ['( Active: 751019/108024, inactive_laundry:', '22111, free: 3951 )'],
+  ['[ pid ]   uid  tgid total_vm      rss oom_score', '_adj name'],
+])('a word torn in two, "%s" and "%s", is one', (message, next) => {
+  expect(joined({ text: message, lastRaw: message, isFullWidth: false }, next)).toBe(message + next)
+})
+
+test.each([
+  ['Memory cgroup out of memory:', 'Killed process 511 (batch) total-vm:1kB, anon-rss:1kB, file-rss:1kB'],
+  ['Memory cgroup out of', 'memory: Killed process 511 (batch) total-vm:1kB, anon-rss:1kB, file-rss:1kB'],
+  ['Tasks in', '/jobs.slice are going to be killed due to memory.oom.group set'],
+  ['CPU: 3 PID: 311 Comm: kworker/u8:2 Not tainted', '6.8.0-31-generic #31-Ubuntu'],
+  ['Memory cgroup stats for /docker/9f: cache:0KB', 'active_anon:69840KB inactive_file:0KB'],
+  ['DMA free:2068kB min:88kB low:108kB high:132kB', 'active:28kB inactive:0kB present:16384kB'],
+])('"%s" goes on with "%s", though that could begin a line', (message, next) => {
+  expect(joined({ text: message, lastRaw: message, isFullWidth: false }, next)).toBe(`${message} ${next}`)
 })
 
 test.each([
@@ -35,5 +63,5 @@ test.each([
   ['nothing', 'Killed ', '   '],
   ['text after a whole line', 'Swap cache: add 1, delete 2, find 3/4, race 0+0', 'add 5'],
 ])('%s is not joined', (_, message, next) => {
-  expect(joined(message, message, next)).toBeNull()
+  expect(joined({ text: message, lastRaw: message, isFullWidth: false }, next)).toBeNull()
 })

@@ -39,8 +39,8 @@ const BUDDY_EMPTY = new RegExp(`^(?:Node \\d{1,4} )?(?:${ZONE_NAME}): empty`)
 const HUGE =
   /^(?:Node (\d{1,4}) )?hugepages_total=(\d{1,20}) hugepages_free=(\d{1,20}) hugepages_surp=(\d{1,20}) hugepages_size=(\d{1,20})kB/
 // "Active:2907 inactive:49122 dirty:0 …", " free:12180 slab:6561 …", "( Active: 94312, inactive_dirty: 4, free: 35234 )"
-const TOTALS = /^\(? ?([A-Za-z_]{4,24}(?:\((?:anon|file)\))?): ?\d{1,20}(?![\dk*])/
-const TOTAL = /([A-Za-z_-]{4,24}(?:\((?:anon|file)\))?): ?(\d{1,20})(?![\dk])/g
+const TOTALS = /^\(? ?([A-Za-z_]{4,24}(?:\((?:anon|file)\))?): ?\d{1,20}(?![\dkK*])/
+const TOTAL = /([A-Za-z_-]{4,24}(?:\((?:anon|file)\))?): ?(\d{1,20})(?![\dkK])/g
 const FREE_PAGES = /^Free pages: +\d{1,20}/
 const KIB_PAIR = /([A-Za-z_]{3,32}(?:\((?:anon|file)\))?): ?(\d{1,20})k?[Kk]B/g
 // RHEL 3: "aa:0 ac:0 id:0 …", and zones in pages: "Zone:DMA freepages:  2932 min:     0"
