@@ -1,10 +1,11 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createLogReader, type LogReader } from '@/lib/analysis/reader'
+import { evidenceOf } from '@/lib/analysis/tool-evidence'
 import { createLineSplitter, latin1 } from '@/lib/logs/text'
 import { recogniseBinary } from '@/lib/metrics/formats/binary'
 import type { MetricsFormat, MetricsReading } from '@/lib/metrics/formats/reading'
 import { readMetrics, recogniseMetrics } from '@/lib/metrics/formats/registry'
-import { heldByProgram, largestMoment } from '@/lib/metrics/process'
+import { largestMoment } from '@/lib/metrics/process'
 import type { LogEvent } from '@/lib/oom/report'
 import type { SourceHints } from '@/lib/source'
 
@@ -106,24 +107,7 @@ function createMetricsReader(format: MetricsFormat, hints: SourceHints): LogRead
 function readTool(format: MetricsFormat, text: string, hints: SourceHints): FileAnalysis {
   const reading = readMetrics(format, text, hints)
   const analysis = toAnalysis(reading, hints)
-  const evidence = processEvidence(reading, text, hints)
-  return evidence ? { ...analysis, events: [...analysis.events, evidence] } : analysis
-}
-
-/** A process list is evidence on the timeline: the line of its largest process, and what each program held together. */
-function processEvidence({ peak, processes, host }: MetricsReading, text: string, hints: SourceHints): LogEvent | null {
-  const rows = largestMoment(processes)?.rows ?? []
-  const held = heldByProgram(rows)
-  if (!peak || peak.at === null || held.programs === null) return null
-  return {
-    kind: 'snapshot',
-    stamp: { text: null, at: peak.at, uptimeSeconds: null },
-    host: host ?? hints.host,
-    lines: { source: hints.name, from: peak.from, to: peak.to },
-    message: (text.split('\n', peak.line)[peak.line - 1] ?? '').trim(),
-    severity: 'info',
-    detail: held,
-  }
+  return { ...analysis, events: [...analysis.events, ...evidenceOf(reading, text, hints)] }
 }
 
 function toAnalysis(reading: MetricsReading, hints: SourceHints): FileAnalysis {

@@ -97,11 +97,22 @@ export function eventRow(event: LogEvent): Row {
     until: stamp.at,
     atText: stamp.text,
     sentence: message(`timeline.event.${kind}`, {}),
-    detail: message('timeline.quote', { text: event.message }),
+    detail: snapshotDetail(event) ?? message('timeline.quote', { text: event.message }),
     lines: [lines],
     isKey: severity !== 'info' || kind === 'boot' || kind === 'shutdown' || kind === 'obsolete-advice',
   }
   return rowOf(entry, lines, stamp, `event ${kind} ${event.message.replace(/\d+/g, 'N')}`)
+}
+
+/** What a process list, open files or a control group told; null for other events and for snapshots that say nothing. */
+function snapshotDetail({ kind, detail }: LogEvent): Message | null {
+  if (kind !== 'snapshot') return null
+  const { processes = null, files = null, programs, families, holders, amounts } = detail
+  const told = programs ?? families ?? holders ?? amounts ?? null
+  if (told === null) return null
+  return processes === null
+    ? message('timeline.quote', { text: told })
+    : message('timeline.snapshot', { processes, files, told })
 }
 
 /** What the samples show and no line tells. */

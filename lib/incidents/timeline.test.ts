@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { aKill, anEvent, aReport, minutes } from '@/lib/incidents/facts-for-tests'
 import type { IncidentFacts, Note } from '@/lib/incidents/incident'
 import { buildTimeline } from '@/lib/incidents/timeline'
+import type { LogEvent } from '@/lib/oom/report'
 import { sayMessage } from '@/lib/text/say'
 
 const facts = (known: Partial<IncidentFacts>): IncidentFacts => ({
@@ -120,4 +121,24 @@ test('rows of a source that only counts seconds are measured by its uptime', () 
 test('ids name the line and fit into an address', () => {
   const kill = aKill({ lines: { source: 'logs/mail 1.gz', from: 29, to: 29 } })
   expect(buildTimeline(facts({ kills: [kill] })).map((row) => row.id)).toEqual(['kill-logs-mail-1-gz-29'])
+})
+
+test('a snapshot says what it recorded; one that tells nothing quotes its line', () => {
+  const told: LogEvent['detail'][] = [
+    { processes: 3, programs: 'java (2): 614,400 kB' },
+    { processes: 1, files: 40_123, holders: 'java 812: 40,123' },
+    { amounts: 'anonymous 1 MiB' },
+    {},
+  ]
+  const words = ['mysqld', 'java', 'anon 1048576', 'a row']
+  const events = told.map((detail, index) =>
+    anEvent({ kind: 'snapshot', at: minutes(index), line: index + 1, message: words[index], detail }),
+  )
+  const rows = buildTimeline(facts({ events }))
+  expect(rows.map((row) => row.detail && plain(sayMessage(row.detail)))).toEqual([
+    '3 processes: java (2): 614,400 kB',
+    '1 process, 40,123 open files: java 812: 40,123',
+    'anonymous 1 MiB',
+    'a row',
+  ])
 })

@@ -2,6 +2,7 @@ import type { FileAnalysis } from '@/lib/analysis/analysis'
 import type { Facts } from '@/lib/db/facts'
 import type { Claim } from '@/lib/db/queue'
 import type { LineRange } from '@/lib/logs/source'
+import { measuredProcesses, type ProcessSample } from '@/lib/metrics/measured'
 import type { Series } from '@/lib/metrics/sample'
 import type { Kill } from '@/lib/oom/report'
 import type { EpochMs } from '@/lib/units'
@@ -9,6 +10,7 @@ import type { EpochMs } from '@/lib/units'
 /** What one host did according to an upload. */
 export interface HostFacts extends Facts {
   samples: Series
+  processes: ProcessSample[]
 }
 
 /**
@@ -27,7 +29,7 @@ export function attribute(
     const hostOf = hostRule(analysis, claim)
     const place = (printed: string | null): HostFacts => {
       const host = hostOf(printed)
-      const facts = byHost.get(host) ?? { kills: [], reports: [], events: [], samples: [] }
+      const facts = byHost.get(host) ?? { kills: [], reports: [], events: [], samples: [], processes: [] }
       byHost.set(host, facts)
       return facts
     }
@@ -68,6 +70,8 @@ export function attribute(
       const { samples } = place(analysis.host)
       for (const sample of analysis.samples) samples.push(sample)
     }
+    const history = analysis.processHistory.flatMap((list) => measuredProcesses(list) ?? [])
+    if (history.length > 0) place(analysis.host).processes.push(...history)
   }
   return byHost
 }
@@ -93,12 +97,12 @@ export function spanOfFacts(facts: HostFacts): { from: EpochMs; to: EpochMs } | 
     to = Math.max(to, at)
   }
   for (const { stamp } of [...facts.kills, ...facts.reports, ...facts.events]) see(stamp.at)
-  for (const { at } of facts.samples) see(at)
+  for (const { at } of [...facts.samples, ...facts.processes]) see(at)
   return from <= to ? { from, to } : null
 }
 
-function weigh({ kills, reports, events, samples }: HostFacts): number {
-  return kills.length * 1_000 + reports.length * 100 + events.length + samples.length
+function weigh({ kills, reports, events, samples, processes }: HostFacts): number {
+  return kills.length * 1_000 + reports.length * 100 + events.length + samples.length + processes.length
 }
 
 function hostRule(

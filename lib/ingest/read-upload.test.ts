@@ -3,6 +3,7 @@ import { pool } from '@/lib/db/client'
 import { findHost } from '@/lib/db/hosts'
 import { listIncidents, listIncidentsOfUpload } from '@/lib/db/incident-summaries'
 import { currentIncidentId, findIncident } from '@/lib/db/incidents'
+import { listProcessSeries } from '@/lib/db/processes'
 import { claimUpload } from '@/lib/db/queue'
 import { getUpload, reviseUpload } from '@/lib/db/uploads'
 import { addNote } from '@/lib/ingest/notes'
@@ -181,4 +182,23 @@ test('pages of incidents follow each other without a gap or a repeat', async () 
   const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from "Incident"')
   expect(seen).toHaveLength(rows[0]?.count ?? -1)
   expect(new Set(seen).size).toBe(seen.length)
+})
+
+test('process lists of a file are the history of its host, and go with the upload', async () => {
+  const list = (time: string, rssKib: number) => `Sat Mar 16 ${time} UTC 2024
+    PID    RSS COMMAND
+    812 ${rssKib} java
+     40   9000 sshd
+`
+  const uploadId = await send(list('09:30:00', 204_800) + list('09:31:00', 409_600), 'shop-ps')
+  const { id = '' } = (await findHost('shop-ps')) ?? {}
+  const range = { from: Date.UTC(2024, 2, 16, 9), to: Date.UTC(2024, 2, 16, 10) }
+  const { processes } = await listProcessSeries(id, range)
+  expect(processes.map(({ pid, comm, peak }) => ({ pid, comm, peak }))).toEqual([
+    { pid: 812, comm: 'java', peak: 419_430_400 },
+    { pid: 40, comm: 'sshd', peak: 9_216_000 },
+  ])
+  expect(processes[0]?.rss).toEqual([209_715_200, 419_430_400])
+  await removeUpload(uploadId)
+  expect((await listProcessSeries(id, range)).processes).toEqual([])
 })

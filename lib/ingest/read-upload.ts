@@ -6,6 +6,7 @@ import { inTransaction } from '@/lib/db/client'
 import { type ChangedHost, hostsToldBy, replaceFacts } from '@/lib/db/fact-store'
 import type { Facts } from '@/lib/db/facts'
 import { forgetEmptyHosts, meetHost } from '@/lib/db/hosts'
+import { insertProcesses } from '@/lib/db/processes'
 import { announceUpload, type Claim, holdClaim } from '@/lib/db/queue'
 import { insertSamples } from '@/lib/db/samples'
 import { requeueStream } from '@/lib/db/streams'
@@ -19,6 +20,8 @@ import { regroupHost } from '@/lib/ingest/regroup'
 import { assembleStream } from '@/lib/ingest/streams'
 
 type Client = Pick<pg.PoolClient, 'query'>
+
+const LISTS_PER_STATEMENT = 500
 
 /** Rows of a process list that a receipt keeps. */
 const PROCESS_ROWS = 500
@@ -52,7 +55,8 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<s
   const sampledBefore = await withdrawSamples(client, uploadId)
   const arrival = claim.hints.receivedAt ?? Date.now()
   const main = mainHost(files, byName, claim)
-  if (main !== null && !byName.has(main)) byName.set(main, { kills: [], reports: [], events: [], samples: [] })
+  if (main !== null && !byName.has(main))
+    byName.set(main, { kills: [], reports: [], events: [], samples: [], processes: [] })
 
   const told = new Map<string, Facts>()
   const changes: ChangedHost[] = []
@@ -64,6 +68,8 @@ async function store(client: Client, claim: Claim, files: ReadFile[]): Promise<s
     if (name === main) mainId = hostId
     told.set(hostId, mergeFacts(told.get(hostId), facts))
     await insertSamples(hostId, facts.samples, { uploadId, client })
+    for (let first = 0; first < facts.processes.length; first += LISTS_PER_STATEMENT)
+      await insertProcesses(hostId, facts.processes.slice(first, first + LISTS_PER_STATEMENT), { uploadId, client })
     changes.push({ hostId, from: spanOfFacts(facts)?.from ?? null, to: spanOfFacts(facts)?.to ?? null })
   }
   await replaceFacts(client, uploadId, told)

@@ -1,5 +1,5 @@
 import type { ProcessList } from '@/lib/metrics/process'
-import { type Bytes, bytesToKib, type EpochMs } from '@/lib/units'
+import { type Bytes, bytesToKib, type EpochMs, kibToBytes } from '@/lib/units'
 
 /** One process as an agent measured it. */
 export interface MeasuredProcess {
@@ -51,4 +51,33 @@ export function toProcessList({ at, processes }: ProcessSample): ProcessList {
       args: null,
     })),
   }
+}
+
+/** As many as anybody looks at; a list may hold every thread of a machine. */
+const KEPT_OF_A_LIST = 50
+const LONGEST_NAME = 256
+
+/**
+ * A file's process list as an agent would have measured it: its largest processes by resident and swapped size. Those
+ * without a size are left out. Null for a list without an instant, or without sizes.
+ */
+export function measuredProcesses({ at, rows }: ProcessList): ProcessSample | null {
+  if (at === null) return null
+  const processes = rows
+    .flatMap(({ pid, comm, rssKib, swapKib }): MeasuredProcess[] =>
+      rssKib === null
+        ? []
+        : [
+            {
+              pid,
+              comm: comm.slice(0, LONGEST_NAME),
+              rss: kibToBytes(rssKib),
+              swap: swapKib === null ? null : kibToBytes(swapKib),
+              oomScoreAdj: null,
+            },
+          ],
+    )
+    .sort((a, b) => b.rss + (b.swap ?? 0) - a.rss - (a.swap ?? 0) || a.pid - b.pid)
+    .slice(0, KEPT_OF_A_LIST)
+  return processes.some(({ rss, swap }) => rss + (swap ?? 0) > 0) ? { at, processes } : null
 }

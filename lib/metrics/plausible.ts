@@ -1,3 +1,4 @@
+import type { ProcessRow } from '@/lib/metrics/process'
 import { SAMPLE_FIELDS, type SampleField } from '@/lib/metrics/sample'
 import { type EpochMs, formatCount } from '@/lib/units'
 
@@ -89,4 +90,24 @@ const LATEST: EpochMs = Date.UTC(2100, 0, 1)
 /** False for instants that only a broken clock prints (1900, 1970, 9999). */
 export function isPlausibleInstant(at: EpochMs): boolean {
   return at >= EARLIEST && at < LATEST
+}
+
+const LARGEST_PID = 2 ** 31
+
+/** Why a row of a process list cannot be true: a number no kernel gives out, or a size no machine has. Null when it may be. */
+export function findImplausibleProcess({
+  pid,
+  rssKib,
+  swapKib,
+  vszKib,
+}: Pick<ProcessRow, 'pid' | 'rssKib' | 'swapKib' | 'vszKib'>): string | null {
+  if (!Number.isInteger(pid) || pid < 0 || pid >= LARGEST_PID) return `${pid} is no process id.`
+  const sizes = { rssKib, swapKib, vszKib }
+  for (const [name, kib] of Object.entries(sizes)) {
+    if (kib === null) continue
+    // Address space is virtual: only what is resident or swapped is bounded by machines.
+    const largest = name === 'vszKib' ? 2 ** 63 : LARGEST_MEMORY_BYTES
+    if (!(kib >= 0 && kib * 1024 < largest)) return `${name}: larger than any machine has, or below zero (${kib}).`
+  }
+  return null
 }

@@ -1,4 +1,4 @@
-import { type Bytes, type EpochMs, formatKib, type Kib } from '@/lib/units'
+import { type Bytes, type EpochMs, formatBytes, formatCount, formatKib, type Kib } from '@/lib/units'
 
 /** One row of a process list (ps, top, atop, pidstat, /proc/PID/status). A column the tool did not print is null. */
 export interface ProcessRow {
@@ -83,4 +83,58 @@ export function heldByProgram(rows: ProcessRow[]): { processes: number; programs
     .slice(0, PROGRAMS_TOLD)
     .map((program) => `${program.comm} (${program.processes}): ${formatKib(program.rssKib ?? 0)}`)
   return { processes: rows.length, programs: largest.length > 0 ? largest.join(' · ') : null }
+}
+
+const FAMILIES_TOLD = 3
+
+/**
+ * The tree of a process list in words: whom the largest families descend from, with the number of their descendants.
+ * Null where the list names no parents.
+ */
+export function largestFamilies(rows: ProcessRow[]): string | null {
+  const byPid = new Map(rows.map((row) => [row.pid, row]))
+  const descendants = new Map<number, number>()
+  for (const row of rows) {
+    const seen = new Set([row.pid])
+    for (let parent = row.ppid; parent !== null && !seen.has(parent); parent = byPid.get(parent)?.ppid ?? null) {
+      seen.add(parent)
+      descendants.set(parent, (descendants.get(parent) ?? 0) + 1)
+    }
+  }
+  const told = [...descendants]
+    .flatMap(([pid, count]) => {
+      const row = byPid.get(pid)
+      // The first process and the kernel's own are the parents of everybody.
+      return row && pid > 2 && count > 1 ? [{ row, count }] : []
+    })
+    .sort((a, b) => b.count - a.count || a.row.pid - b.row.pid)
+    .slice(0, FAMILIES_TOLD)
+    .map(({ row, count }) => `${row.comm} ${row.pid} → ${formatCount(count)}`)
+  return told.length > 0 ? told.join(' · ') : null
+}
+
+const HOLDERS_TOLD = 3
+
+/** Who held most files open, and how much of that nobody else can see. @param rows most files first */
+export function largestHolders(rows: OpenFilesRow[]): string | null {
+  const told = rows.slice(0, HOLDERS_TOLD).map(({ comm, pid, files, deletedBytes, sharedBytes }) => {
+    const hidden = [
+      ...(deletedBytes ? [`${formatBytes(deletedBytes)} deleted`] : []),
+      ...(sharedBytes ? [`${formatBytes(sharedBytes)} shared memory`] : []),
+    ]
+    return `${comm} ${pid}: ${formatCount(files)}${hidden.length > 0 ? ` (${hidden.join(', ')})` : ''}`
+  })
+  return told.length > 0 ? told.join(' · ') : null
+}
+
+/** What a control group held, in words; what its file does not tell is left out. */
+export function heldByCgroup({ anonBytes, fileBytes, swapBytes, limitBytes }: CgroupMemory): string | null {
+  const amounts: [string, Bytes | null][] = [
+    ['anonymous', anonBytes],
+    ['file', fileBytes],
+    ['swap', swapBytes],
+    ['limit', limitBytes],
+  ]
+  const told = amounts.flatMap(([name, bytes]) => (bytes === null ? [] : [`${name} ${formatBytes(bytes)}`]))
+  return told.length > 0 ? told.join(' · ') : null
 }

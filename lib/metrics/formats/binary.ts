@@ -68,6 +68,7 @@ export function recogniseBinary(head: Uint8Array, hints: SourceHints): MetricsRe
     openFiles: [],
     cgroup: null,
     boots: [],
+    snapshotAt: null,
     from: null,
     to: null,
     assumed: [],

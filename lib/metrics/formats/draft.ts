@@ -1,5 +1,5 @@
 import type { BootMark, MetricsReading } from '@/lib/metrics/formats/reading'
-import { findImplausible, isPlausibleInstant, type SampleFields } from '@/lib/metrics/plausible'
+import { findImplausible, findImplausibleProcess, isPlausibleInstant, type SampleFields } from '@/lib/metrics/plausible'
 import {
   type CgroupMemory,
   largestMoment,
@@ -88,6 +88,11 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
   }
 
   function addProcess(line: number, time: RowTime, row: ProcessRow): void {
+    const wrong = findImplausibleProcess(row)
+    if (wrong) {
+      warn(line, 'impossible-value', `Refused: ${wrong}`)
+      return
+    }
     const place = placeOf(line, time)
     if (place === null) return
     recognised.add(line)
@@ -111,7 +116,8 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
   function placeSnapshot(): EpochMs | null {
     const instants = Math.max(undated.size, processes.size)
     const at = hints.modifiedAt ?? hints.receivedAt
-    const isBare = dated.size === 0 && instants === 1 && [...undated.values()].every((row) => row.timeText === null)
+    const isOne = instants === 1 || (instants === 0 && (openFiles.length > 0 || cgroup !== null))
+    const isBare = dated.size === 0 && isOne && [...undated.values()].every((row) => row.timeText === null)
     if (!isBare || at === null || [...processes.values()].some((list) => list.at !== null)) return null
     assumed.set('clock', {
       what: 'clock',
@@ -161,6 +167,7 @@ export function createDraft(format: string, lines: number, hints: SourceHints): 
       openFiles: openFiles.sort((a, b) => b.files - a.files),
       cgroup,
       boots: boots.sort((a, b) => a.at - b.at),
+      snapshotAt,
       from: instants.length === 0 ? null : instants.reduce((a, b) => Math.min(a, b)),
       to: instants.length === 0 ? null : instants.reduce((a, b) => Math.max(a, b)),
       assumed: [...assumed.values()],

@@ -42,6 +42,8 @@ export interface MetricsReading {
   openFiles: OpenFilesRow[]
   cgroup: CgroupMemory | null
   boots: BootMark[]
+  /** When the only printing was made, where its text does not tell: when the file was written, or arrived. */
+  snapshotAt: EpochMs | null
   /** Of dated samples and process lists. */
   from: EpochMs | null
   to: EpochMs | null

@@ -11,7 +11,7 @@ export const TIMELINE = {
   'timeline.kill.no-size': 'Its size is not in this style of report.',
   'timeline.quote': '{text}',
   'timeline.snapshot':
-    '[{processes:count} {processes|process|processes}][, {files:count} open {files|file|files}][: {told}]',
+    '{processes:count} {processes|process|processes}[, {files:count} open {files|file|files}]: {told}',
   'timeline.note': '{text}',
   'timeline.quiet': '{length:duration}, nothing in the log',
   'timeline.quiet-samples': '{length:duration}, nothing in the log; samples continue',
