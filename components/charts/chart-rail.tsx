@@ -38,10 +38,12 @@ function LaneIcon({ kind }: { kind: LaneKind }) {
 export function MemoryRail({ model, at }: { model: ChartModel; at: EpochMs }) {
   const { memory, reports, zone } = model
   if (memory) {
+    const readings = readPanel(memory, at)
+    const hasChange = readings.some(({ change }) => change !== null)
     return (
       <>
-        <RailTitle title={`Memory, ${panelUnit(memory)}`} at={at} zone={zone} hasChange />
-        <Readings readings={readPanel(memory, at)} lastIsSum={memory.hasAvailable} />
+        <RailTitle title={`Memory, ${panelUnit(memory)}`} at={at} zone={zone} hasChange={hasChange} />
+        <Readings readings={readings} lastIsSum={memory.hasAvailable} />
       </>
     )
   }

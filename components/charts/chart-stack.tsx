@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Brush } from '@/components/charts/brush'
 import { ChartTable } from '@/components/charts/chart-table'
+import { CsvButton } from '@/components/charts/csv-button'
 import { LiveStack } from '@/components/charts/live-stack'
 import { StaticStack } from '@/components/charts/static-stack'
 import { type ChartModel, type PanelKey, panelsOf } from '@/lib/charts/chart-model'
@@ -46,7 +47,10 @@ export function ChartStack({
           <span>{formatRange(model.range.from, model.range.to, model.zone)}</span>
           {live}
           {zoneChoice}
-          <span className="right noprint">{choices}</span>
+          <span className="right noprint">
+            {choices}
+            {panelsOf(model).length > 0 && <CsvButton model={model} />}
+          </span>
         </div>
       </div>
       {isTable ? (

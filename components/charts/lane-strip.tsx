@@ -1,7 +1,7 @@
 import { type Geometry, KILL_LANE, KILL_ROW, LANE } from '@/components/charts/geometry'
 import { Band, KillRules, round } from '@/components/charts/plot-marks'
 import type { ChartModel, Lane, LaneKind } from '@/lib/charts/chart-model'
-import { mergeMarks, type PlacedPill, placeLabels } from '@/lib/charts/marks'
+import { eventTexts, killTexts, mergeMarks, type PlacedPill, placeLabels } from '@/lib/charts/marks'
 
 const FONT = 11
 const MOST_ROWS = 3
@@ -104,7 +104,11 @@ function KillPill({ pill }: { pill: PlacedPill }) {
 }
 
 function OtherLane({ lane, top, model, plot }: { lane: Lane; top: number; model: ChartModel; plot: number }) {
-  const pills = placeLabels(mergeMarks(lane.marks, model.range, plot), plot, FONT, 1)
+  const pills = placeLabels(mergeMarks(lane.marks, model.range, plot), plot, {
+    fontSize: FONT,
+    maxRows: 1,
+    texts: eventTexts,
+  })
   return pills.map((pill) => {
     const x = round(pill.x)
     return (
@@ -117,8 +121,7 @@ function OtherLane({ lane, top, model, plot }: { lane: Lane; top: number; model:
         ) : null}
         {pill.label && (
           <text className={pill.label.anchor === 'end' ? 'halo e' : 'halo'} x={round(pill.label.x)} y="16">
-            {pill.marks.length > 1 ? `${pill.marks.length} × ` : ''}
-            {pill.marks.length > 1 ? (pill.marks[0]?.detail ?? '') : pill.label.detail}
+            {pill.label.detail}
           </text>
         )}
       </g>
@@ -142,7 +145,11 @@ function LaneGlyph({ kind, x }: { kind: LaneKind; x: number }) {
 
 function placedKills(model: ChartModel, plot: number): PlacedPill[] {
   const marks = model.lanes.find((lane) => lane.kind === 'kills')?.marks ?? []
-  return placeLabels(mergeMarks(marks, model.range, plot), plot, FONT, MOST_ROWS)
+  return placeLabels(mergeMarks(marks, model.range, plot), plot, {
+    fontSize: FONT,
+    maxRows: MOST_ROWS,
+    texts: killTexts,
+  })
 }
 
 function laneSummary(model: ChartModel): string {

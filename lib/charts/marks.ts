@@ -83,6 +83,25 @@ export function mergeMarks(
   }))
 }
 
+/** What may stand beside a pill, the fullest first: the first that fits is taken. */
+export type LabelTexts = (marks: readonly Mark[]) => { name: string; detail: string }[]
+
+/** A kill's program and its pid, else its program alone. */
+export const killTexts: LabelTexts = (marks) => {
+  const full = pillText(marks)
+  return full.detail ? [full, { ...full, detail: '' }] : [full]
+}
+
+/** What happened, with a count where it happened several times; else how many things happened. */
+export const eventTexts: LabelTexts = (marks) => {
+  const [first = '', ...others] = [...new Set(marks.map(({ detail }) => detail).filter(Boolean))]
+  if (marks.length <= 1) return [{ name: '', detail: first }]
+  const count = { name: '', detail: String(marks.length) }
+  if (others.length === 0) return [{ name: '', detail: `${marks.length} × ${first}` }, count]
+  const rest = others.length > 1 ? ` +${others.length}` : `, ${others[0]}`
+  return [{ name: '', detail: `${first}${rest}` }, { name: '', detail: `${first} +${others.length}` }, count]
+}
+
 /** "httpd ×2" with "23485, 23471"; at most three names and three details, the rest as a count. */
 export function pillText(marks: readonly Mark[]): { name: string; detail: string } {
   const counts = new Map<string, number>()
@@ -98,19 +117,23 @@ export function pillText(marks: readonly Mark[]): { name: string; detail: string
 
 /**
  * Lays the labels out in rows: each goes into the first row whose last label ends at least 2 px before; it goes left
- * of its mark where the right edge is near, loses its detail where only the name fits, and is left out where even
+ * of its mark where the right edge is near, is shortened where only a shorter text fits, and is left out where even
  * that meets another mark. So labels never meet.
  *
+ * @param texts measured as they are drawn: nothing may be added to them
  * @param maxRows labels that do not fit into this many rows are left out; their marks stay
  */
-export function placeLabels(pills: readonly Pill[], width: number, fontSize: number, maxRows: number): PlacedPill[] {
+export function placeLabels(
+  pills: readonly Pill[],
+  width: number,
+  { fontSize, maxRows, texts }: { fontSize: number; maxRows: number; texts: LabelTexts },
+): PlacedPill[] {
   const rows: { from: number; to: number }[][] = Array.from({ length: maxRows }, () => [])
   return pills.map((pill, index) => {
     const half = pill.marks.length > 1 ? MARK_HALF : pill.isSelected ? RING_HALF : SINGLE_HALF
-    const text = pillText(pill.marks)
     const others = pills.filter((_, other) => other !== index).map((other) => other.x)
-    for (const detail of text.detail ? [text.detail, ''] : ['']) {
-      const length = textWidth(text.name, fontSize + 1) + (detail ? 6 + textWidth(detail, fontSize) : 0)
+    for (const { name, detail } of texts(pill.marks)) {
+      const length = textWidth(name, fontSize + 1) + (detail ? 6 + textWidth(detail, fontSize) : 0)
       for (const [row, taken] of rows.entries()) {
         for (const anchor of ['start', 'end'] as const) {
           const x = anchor === 'start' ? pill.x + half + 5 : pill.x - half - 5
@@ -120,7 +143,7 @@ export function placeLabels(pills: readonly Pill[], width: number, fontSize: num
           if (taken.some((other) => full.from < other.to + LABEL_GAP && other.from < full.to + LABEL_GAP)) continue
           if (others.some((other) => other + MARK_HALF > box.from && other - MARK_HALF < box.to && row === 0)) continue
           taken.push(full)
-          return { ...pill, row, label: { name: text.name, detail, anchor, x } }
+          return { ...pill, row, label: { name, detail, anchor, x } }
         }
       }
     }

@@ -1,5 +1,13 @@
 import { formatClock } from '@/lib/charts/clock'
-import { type Mark, mergeMarks, type PlacedLabel, pillText, placeLabels, textWidth } from '@/lib/charts/marks'
+import {
+  killTexts,
+  type Mark,
+  mergeMarks,
+  type PlacedLabel,
+  pillText,
+  placeLabels,
+  textWidth,
+} from '@/lib/charts/marks'
 import { type TimeRange, timeTicks, widen, xOf } from '@/lib/charts/time-scale'
 import { type EpochMs, formatDuration } from '@/lib/units'
 
@@ -35,8 +43,7 @@ export function layoutRuler(input: RulerInput, width: number): RulerLayout {
   const placed = placeLabels(
     pills.map((pill) => ({ ...pill, marks: namedByTime(pill.marks, input.zone) })),
     width,
-    FONT,
-    1,
+    { fontSize: FONT, maxRows: 1, texts: killTexts },
   )
   return {
     ...lines(input, range, width),
