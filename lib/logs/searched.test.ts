@@ -22,6 +22,8 @@ test.each([
   'worker-3: Out of memory: Killed process 1 (init)',
   'note: Killed process 4101 (java)',
   '12 Killed process 4101 (java)',
+  'kworker/u8:2 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=2, oom_score_adj=0',
+  'oom02:4583 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=2, oom_score_adj=0',
   'Killed process 4101 (java)',
 ])('%s has no such prefix', (line) => {
   expect(withoutSearchPrefix(line)).toBeNull()

@@ -12,13 +12,16 @@ const KERNEL =
   '\\[ *(?:pid|\\d{1,10}) *\\] |Task in |Tasks |CPU: |Pid: |Free |Total swap|Swap cache|\\d{1,20} (?:total )?pages|[Aa]ctive|lowmem_reserve|' +
   'memory|swap: |kmem: |__alloc_pages|VM: killing|\\S.{0,40} invoked oom-killer'
 
+/** A file that holds a log, by its name: a task may be called kworker/u8:2, too. */
+const FILE =
+  '(?:[\\w./~@+-]{1,200}/)?(?:[\\w@+-]{0,60}(?:dmesg|messages|syslog|kern|console|journal)[\\w.-]{0,40}|[\\w.@+-]{1,60}\\.(?:log|txt|out|gz|\\d{1,3}))'
 // "messages-20190303.gz:12:Nov  2 14:08:46 …", "1080-[ 9911.1] …", "   12\t[  1.234567] …", "(standard input)-Feb 27 …"
 const BEFORE_STAMP = new RegExp(
   `^ {0,8}(?:(?:[\\w./~@+-]{1,200}|\\(standard input\\))[:-] ?)?(?:\\d{1,9}[:\\-\\t|] ?)?(?=${STAMP})`,
 )
 // "dmesg.txt-12-Mem-Info:", "./var/log/kern.log:Killed process …", "12:Killed process …": the name of a file, or a number
 const BEFORE_WORDS = new RegExp(
-  `^(?:(?:[\\w./~@+-]{0,200}(?:[./]|dmesg|messages|syslog)[\\w.-]{0,60}|\\(standard input\\))[:-](?:\\d{1,9}[:-])?|\\d{1,9}[:-]|\\s{1,8}\\d{1,9}[\\t|] ?)(?=${KERNEL})`,
+  `^(?:(?:${FILE}|\\(standard input\\))[:-](?:\\d{1,9}[:-])?|\\d{1,9}[:-]|\\s{1,8}\\d{1,9}[\\t|] ?)(?=${KERNEL})`,
 )
 
 /** The line without what a search or a pager put before it; null when nothing of the kind stands there. */

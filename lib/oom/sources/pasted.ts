@@ -76,7 +76,9 @@ function openPasted(facts: Facts): OomReader {
   /** A row stands directly below the one before it, and the tool's own reader takes it under the header. */
   function isRowOf({ format, lines, lastLine }: Block, entry: Entry): boolean {
     if (entry.from !== lastLine + 1 || lines.length > MAX_ROWS) return false
-    return readMetrics(format, `${lines[0]}\n${entry.message}`, hints).recognisedLines > 1
+    // Of free's table the row of memory says what the rows below it are.
+    const head = lines.slice(0, 2)
+    return readMetrics(format, [...head, entry.message].join('\n'), hints).recognisedLines > head.length
   }
 }
 
