@@ -3,7 +3,7 @@ import type { Facts } from '@/lib/db/facts'
 import { sha256Hex } from '@/lib/db/ids'
 import { toJson } from '@/lib/db/json'
 import { eventKey, killKey, reportKey } from '@/lib/incidents/identity'
-import type { LineRange } from '@/lib/logs/source'
+import type { LineRange, Stamp } from '@/lib/logs/source'
 import type { Kill, LogEvent, OomReport, Task } from '@/lib/oom/report'
 import type { EpochMs } from '@/lib/units'
 
@@ -91,26 +91,24 @@ export async function withdrawFacts(client: Client, uploadId: string): Promise<s
 }
 
 function killRow(kill: Kill, ordinal: number): FactRow {
-  return rowOf('kill', killId(kill), kill, kill.stamp.at, ordinal)
+  return rowOf('kill', killId(kill), kill, ordinal)
 }
 
 function reportRow({ tasks, ...report }: OomReport, ordinal: number): FactRow {
-  const row = rowOf('report', reportId({ tasks, ...report }), report, report.stamp.at, ordinal)
+  const row = rowOf('report', reportId({ tasks, ...report }), report, ordinal)
   return { ...row, weight: row.weight + (tasks?.length ?? 0) }
 }
 
 function eventRow(event: LogEvent, ordinal: number): FactRow {
-  return rowOf('event', eventId(event), event, event.stamp.at, ordinal)
+  return rowOf('event', eventId(event), event, ordinal)
 }
 
-function rowOf(
-  kind: FactRow['kind'],
-  id: string,
-  fact: { lines: LineRange },
-  at: EpochMs | null,
-  ordinal: number,
-): FactRow {
-  return { id, kind, at, ordinal, lines: fact.lines, detail: toJson(fact), weight: countKnown(fact) }
+/** An exact time outweighs a few fields more, and no block of a report. */
+const EXACT_TIME_WEIGHT = 8
+
+function rowOf(kind: FactRow['kind'], id: string, fact: { lines: LineRange; stamp: Stamp }, ordinal: number): FactRow {
+  const weight = countKnown(fact) + (fact.stamp.isExact ? EXACT_TIME_WEIGHT : 0)
+  return { id, kind, at: fact.stamp.at, ordinal, lines: fact.lines, detail: toJson(fact), weight }
 }
 
 function countKnown(value: unknown): number {

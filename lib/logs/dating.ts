@@ -141,7 +141,12 @@ export function createDating(hints: SourceHints) {
 
   /** A stamp for a fact; its instant is filled in by `place`. */
   function stamp(line: Envelope, seen: { bootKey: string; turns: number }): Stamp {
-    const made: Stamp = { text: line.time?.text ?? line.uptimeText, at: null, uptimeSeconds: line.uptimeSeconds }
+    const made: Stamp = {
+      text: line.time?.text ?? line.uptimeText,
+      at: null,
+      uptimeSeconds: line.uptimeSeconds,
+      ...(line.boot !== null && line.time !== null && { isExact: true }),
+    }
     pending.push({
       stamp: made,
       time: line.time,

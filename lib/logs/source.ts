@@ -16,4 +16,6 @@ export interface Stamp {
   at: EpochMs | null
   /** Seconds since boot (printk time) when the line carries them. */
   uptimeSeconds: number | null
+  /** The journal told it, with its boot: the instant of the event. Left out where others told when they wrote it down. */
+  isExact?: true
 }
