@@ -48,7 +48,10 @@ export function readKeyedBlocks<Value>(
   return blocks
 }
 
-/** When the printing at this index was made: its own instant, or none and a key of its own. */
+/**
+ * When the printing at this index was made: its own instant, or none and a key of its own. A day that does not exist is no
+ * number, which refuses the printing.
+ */
 export function blockTime(block: { stamp: PrintedInstant | null }, index: number, clock: LocalClock): RowTime {
-  return { at: block.stamp && clock.resolve(block.stamp), key: `block-${index}` }
+  return { at: block.stamp && (clock.resolve(block.stamp) ?? Number.NaN), key: `block-${index}` }
 }

@@ -99,6 +99,12 @@ export const sar: MetricsFormat = {
       const at = clock.toEpoch(addDays(date, table.countDays(row.time)), row.time, row.zone, table.last)
       if (at === null)
         draft.warn(number, 'impossible-time', `Refused: no such date or time as in "${line.slice(0, 20)}".`)
+      else if (table.last !== null && at <= table.last)
+        draft.warn(
+          number,
+          'clock-back',
+          'Refused: a row before it has this time or a later one. Either the clock was set back, or summer time ended: then tell the zone.',
+        )
       else if (draft.addSample(number, { at }, fields)) table.last = at
     })
     return draft.finish('samples')

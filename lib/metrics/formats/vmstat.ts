@@ -1,5 +1,6 @@
 import { createLocalClock, type PrintedInstant } from '@/lib/metrics/formats/clock'
-import { createDraft, type RowTime } from '@/lib/metrics/formats/draft'
+import { createDraft } from '@/lib/metrics/formats/draft'
+import { blockTime } from '@/lib/metrics/formats/keyed-blocks'
 import { unitOfVmstat } from '@/lib/metrics/formats/memory-unit'
 import { parseNumber } from '@/lib/metrics/formats/numbers'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
@@ -56,8 +57,7 @@ export const vmstat: MetricsFormat = {
         fields.swapInPerSec = scaled(row.cells.get('si'), unit.bytes)
         fields.swapOutPerSec = scaled(row.cells.get('so'), unit.bytes)
       }
-      const time: RowTime = { at: row.stamp && clock.resolve(row.stamp), key: `row-${index}` }
-      draft.addSample(row.line, time, fields)
+      draft.addSample(row.line, blockTime(row, index, clock), fields)
     })
     return draft.finish('by-count')
   },
