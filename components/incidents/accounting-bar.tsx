@@ -1,22 +1,12 @@
-import { fillOf, Swatch } from '@/components/charts/patterns'
-import { round } from '@/components/charts/plot-marks'
+import { PartsBar } from '@/components/charts/parts-bar'
+import { Swatch } from '@/components/charts/patterns'
 import { Evidence, type LineLinks } from '@/components/incidents/evidence'
 import { Term } from '@/components/ui/term'
-import { textWidth } from '@/lib/charts/marks'
 import type { Accounting } from '@/lib/findings/accounting'
 import { PART_FACES, type PartFace } from '@/lib/findings/accounting-parts'
 import type { LineRange } from '@/lib/logs/source'
 import { findTerm } from '@/lib/text/glossary'
 import { formatBytes, formatKib, formatShare, type Kib, kibToBytes } from '@/lib/units'
-
-const SIZES = [
-  { name: 'wide', width: 1120 },
-  { name: 'narrow', width: 358 },
-] as const
-const HEIGHT = 44
-/** Its stripes leave no ground for words. */
-const UNLABELLED = 'lru'
-const PALE: ReadonlySet<string> = new Set(['free', 'cache', 'buffers', 'other', 'reserved'])
 
 interface PartShown extends PartFace {
   kib: Kib
@@ -32,9 +22,11 @@ export function AccountingBar({ accounting, links }: { accounting: Accounting; l
   })
   return (
     <>
-      {SIZES.map(({ name, width }) => (
-        <Bar key={name} name={name} width={width} parts={shown} totalKib={totalKib} />
-      ))}
+      <PartsBar
+        parts={shown.map(({ key, label, kib }) => ({ key, label, amount: kib }))}
+        total={totalKib}
+        summary={`RAM ${formatBytes(kibToBytes(totalKib))}: ${summaryOf(shown)}`}
+      />
       <ul className="parts">
         {shown.map((part) => (
           <PartRow key={part.part} part={part} totalKib={totalKib} links={links} />
@@ -62,43 +54,6 @@ function PartRow({ part, totalKib, links }: { part: PartShown; totalKib: Kib; li
   )
 }
 
-function Bar({
-  name,
-  width,
-  parts,
-  totalKib,
-}: {
-  name: string
-  width: number
-  parts: readonly PartShown[]
-  totalKib: Kib
-}) {
-  const scale = (width - 1) / totalKib
-  let left = 0
-  const placed = parts.map((part) => {
-    const x = left
-    left += part.kib * scale
-    return { ...part, x: round(x), width: round(Math.max(0.5, part.kib * scale - 1)) }
-  })
-  const summary = parts.map(({ label, kib }) => `${label} ${formatBytes(kibToBytes(kib))}`).join(', ')
-  return (
-    <svg
-      className={`plot ${name}`}
-      viewBox={`0 0 ${width} ${HEIGHT + 1}`}
-      role="img"
-      aria-label={`RAM ${formatBytes(kibToBytes(totalKib))}: ${summary}`}
-    >
-      {placed.map((part) => (
-        <g key={part.part}>
-          <rect x={part.x} y="0" width={part.width} height={HEIGHT} fill={fillOf(part.key)} />
-          {part.key !== UNLABELLED && part.width > textWidth(part.label, 12) + 16 && (
-            <text className={PALE.has(part.key) ? 't1' : 'onink'} x={part.x + 8} y="26">
-              {part.label}
-            </text>
-          )}
-        </g>
-      ))}
-      <rect className="axis" x=".5" y=".5" width={width - 1} height={HEIGHT} fill="none" />
-    </svg>
-  )
+function summaryOf(parts: readonly PartShown[]): string {
+  return parts.map(({ label, kib }) => `${label} ${formatBytes(kibToBytes(kib))}`).join(', ')
 }

@@ -2,7 +2,13 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound, redirect } from 'next/navigation'
 import { chosenZone } from '@/app/chosen-zone'
+import { HostBoots } from '@/components/hosts/host-boots'
 import { HostChart } from '@/components/hosts/host-chart'
+import { HostDay } from '@/components/hosts/host-day'
+import { HostFacts } from '@/components/hosts/host-facts'
+import { HostGaps } from '@/components/hosts/host-gaps'
+import { hostModel } from '@/components/hosts/host-model'
+import { HostNow } from '@/components/hosts/host-now'
 import { IncidentRow } from '@/components/incidents/incident-row'
 import { Name } from '@/components/ui/log-text'
 import { Ago, Moment } from '@/components/ui/moment'
@@ -10,12 +16,15 @@ import { Section } from '@/components/ui/section'
 import { Shell } from '@/components/ui/shell'
 import { ZoneCookie } from '@/components/ui/zone-cookie'
 import { requireUser } from '@/lib/auth/user'
+import { overviewModel } from '@/lib/charts/overview'
 import { readChartData } from '@/lib/db/chart-data'
 import { readFacts } from '@/lib/db/facts'
 import { findHost } from '@/lib/db/hosts'
 import { listIncidents } from '@/lib/db/incident-summaries'
 import { readOverview } from '@/lib/db/overview'
-import type { Boot, HostSummary } from '@/lib/incidents/host'
+import { listSeries } from '@/lib/db/series'
+import type { HostSummary } from '@/lib/incidents/host'
+import { LAST_DAY_FIELDS, lastDay } from '@/lib/incidents/last-day'
 import { exhaustionWords, riskOf } from '@/lib/incidents/risk'
 import { HOST_SPANS, parseHostSpan, parseIncidentView, parseRange, parseText, routes, type Search } from '@/lib/routes'
 import { type EpochMs, formatBytes } from '@/lib/units'
@@ -26,6 +35,8 @@ interface Props {
 }
 
 const DAY = 86_400_000
+/** Five minutes each. */
+const DAY_POINTS = 288
 /** Charts of a host that stopped sending end at the last thing known of it. */
 const LIVE_WITHIN_MS = DAY
 
@@ -43,17 +54,21 @@ export default async function HostPage({ params, searchParams }: Props) {
   const now = Date.now()
   const view = parseIncidentView(search)
   const { zone, isAwaited } = await chosenZone(view.tz, 'UTC')
-  const end = now - host.lastSeenAt < LIVE_WITHIN_MS ? now : host.lastSeenAt + 600_000
+  const isLive = now - host.lastSeenAt < LIVE_WITHIN_MS
+  const end = isLive ? now : host.lastSeenAt + 600_000
   const given = parseRange(search)
   const span = parseHostSpan(search)
   const range = given ?? { from: end - HOST_SPANS[span], to: end }
   const cursor = parseText(search, 'cursor') ?? undefined
-  const [data, overview, facts, incidents] = await Promise.all([
+  const [data, kept, facts, day, incidents] = await Promise.all([
     readChartData(host.id, range),
     readOverview(host.id),
     readFacts({ hostId: host.id, from: range.from, to: range.to, undatedUploads: [] }),
+    listSeries(host.id, { from: end - DAY, to: end }, { points: DAY_POINTS, fields: LAST_DAY_FIELDS }),
     listIncidents({ host: host.name, limit: 10, cursor }),
   ])
+  const model = hostModel({ data, facts, boots: host.boots, range, zone, now })
+  const overview = overviewModel(kept, isLive ? now : null)
   const hrefWith = (changes: Record<string, string | null>) =>
     routes.host(host.name, {
       tz: view.tz === 'host' ? null : view.tz,
@@ -77,19 +92,30 @@ export default async function HostPage({ params, searchParams }: Props) {
         {': '}
         {stateWords(host, now)}
       </h1>
+      {host.latest && (
+        <Section
+          id="now"
+          title={isLive ? 'Now' : 'Last sample'}
+          hint={
+            <>
+              <Moment at={host.latest.at} zone={zone} as="day-time" />, <Ago at={host.latest.at} now={now} />
+            </>
+          }
+        >
+          <HostNow sample={host.latest} />
+        </Section>
+      )}
       <HostChart
-        facts={facts}
-        data={data}
-        boots={host.boots}
+        model={model}
         overview={overview}
-        range={range}
         span={given ? null : span}
-        zone={zone}
         view={view}
-        now={now}
         events={range.to >= now ? routes.hostEvents(host.name) : null}
         hrefWith={hrefWith}
       />
+      <Section id="day" title={isLive ? 'Last day' : 'Its last day'} hint="The worst of it, to five minutes.">
+        <HostDay day={lastDay(day)} zone={zone} />
+      </Section>
       <Section id="incidents" title="Incidents" hint={`Kills: ${host.kills7d} in 7 days, ${host.kills30d} in 30.`}>
         {incidents.items.map((incident) => (
           <IncidentRow key={incident.id} incident={incident} now={now} />
@@ -104,23 +130,19 @@ export default async function HostPage({ params, searchParams }: Props) {
         )}
       </Section>
       <Section id="boots" title="Boots" hint="From boot lines in its logs.">
-        <Boots boots={host.boots} zone={zone} />
+        <HostBoots boots={host.boots} zone={zone} />
+      </Section>
+      <Section id="gaps" title="Gaps" hint="In the range of the charts.">
+        <HostGaps gaps={model.memory?.gaps ?? null} zone={zone} />
       </Section>
       <Section id="known" title="Known">
-        <dl className="facts wide-facts">
-          <div>
-            <dt>First heard of</dt>
-            <dd>
-              <Moment at={host.firstSeenAt} zone={zone} as="day-time" />
-            </dd>
-          </div>
-          <div>
-            <dt>Last heard of</dt>
-            <dd>
-              <Moment at={host.lastSeenAt} zone={zone} as="day-time" />, <Ago at={host.lastSeenAt} now={now} />
-            </dd>
-          </div>
-        </dl>
+        <HostFacts
+          host={host}
+          stepMs={data.extremes ? null : model.stepMs}
+          keptSince={kept.series?.from ?? null}
+          zone={zone}
+          now={now}
+        />
       </Section>
     </Shell>
   )
@@ -134,29 +156,4 @@ function stateWords(host: HostSummary, now: EpochMs): string {
   const left = typeof available === 'number' ? `, ${formatBytes(available)} available` : ''
   const forecast = risk.exhaustion ? `, ${exhaustionWords(risk.exhaustion)}` : ''
   return `${risk.word === 'OK' ? 'OK' : risk.word.toLowerCase()}${left}${forecast}`
-}
-
-function Boots({ boots, zone }: { boots: readonly Boot[]; zone: string }) {
-  const known = boots.filter((boot) => boot.startedAt !== null || boot.kernel !== null)
-  if (known.length === 0) return <p className="dim">No boot is known.</p>
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Began</th>
-          <th scope="col">Ended</th>
-          <th scope="col">Kernel</th>
-        </tr>
-      </thead>
-      <tbody>
-        {known.map((boot) => (
-          <tr key={boot.id}>
-            <td>{boot.startedAt === null ? 'unknown' : <Moment at={boot.startedAt} zone={zone} as="day-time" />}</td>
-            <td>{boot.endedAt === null ? 'unknown' : <Moment at={boot.endedAt} zone={zone} as="day-time" />}</td>
-            <td>{boot.kernel === null ? 'not stated' : <Name of={boot.kernel} />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
 }
