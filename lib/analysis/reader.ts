@@ -8,7 +8,7 @@ import { SUSPICIOUS } from '@/lib/analysis/triggers'
 import { createDating, type YearOfHistory } from '@/lib/logs/dating'
 import { isRecordStart } from '@/lib/logs/journal'
 import { createDecoder } from '@/lib/logs/registry'
-import { createLineSplitter, MAX_LINE } from '@/lib/logs/text'
+import { createByteSplitter, MAX_LINE } from '@/lib/logs/text'
 import { largestMoment } from '@/lib/metrics/process'
 import type { Sample, UndatedSample } from '@/lib/metrics/sample'
 import { foldEchoes } from '@/lib/oom/echoes'
@@ -68,7 +68,7 @@ export function createLogReader(hints: SourceHints, linesBefore = 0): LogReader 
     isRecordStart,
     linesBefore,
   )
-  const splitter = createLineSplitter(scanner.readBlock)
+  const splitter = createByteSplitter(scanner.readBlock)
 
   /** Hands a message to the sources, and books its lines. */
   function read(message: Message): void {

@@ -1,4 +1,6 @@
+import { findTrigger } from '@/lib/analysis/trigger-finder'
 import { createTriggerPattern } from '@/lib/analysis/triggers'
+import { decodeLines } from '@/lib/logs/text'
 
 /** Lines that are read one by one after the last one that told something. */
 const NEAR_LINES = 200
@@ -6,13 +8,14 @@ const NEAR_LINES = 200
 const LINES_BEFORE = 4
 /** Lines from a trigger word on that are read whatever they tell. */
 const LINES_AFTER = 3
+const LF = 10
 
 /** What is done with the lines of a log. */
 export interface LineSink {
   /** Looks at a line whole. `line` is its number. */
   readLine(raw: string, line: number): void
-  /** Passes over whole lines of `text`, from offset `from` to offset `to`; the first is number `line`. */
-  skimLines(text: string, from: number, to: number, line: number): void
+  /** Passes over whole lines, those of `block` from offset `from` to offset `to`; the first is number `line`. @returns how many */
+  skimLines(block: Uint8Array, from: number, to: number, line: number): number
   /** True while the line after the last one read must be read too. */
   isWaiting(): boolean
   /** The lines that follow are passed over: what is unfinished is as complete as it gets. */
@@ -26,82 +29,77 @@ export interface LineSink {
  *
  * @param linesBefore lines of the log that were read elsewhere; the first line here has the number after them
  */
-export function createScanner(sink: LineSink, isRecord: (block: string) => boolean, linesBefore = 0) {
+export function createScanner(sink: LineSink, isRecord: (text: string) => boolean, linesBefore = 0) {
   const trigger = createTriggerPattern()
   /** Lines that will be read whatever they hold. */
   let near = 0
   let lines = linesBefore
   /** The last lines passed over, not yet skimmed: they are read after all when the next one has a trigger word. */
-  let held: string[] = []
+  let held: Uint8Array[] = []
 
   function readHeld(): void {
     const before = held
     held = []
-    for (const text of before) {
+    for (const line of before) {
       lines += 1
-      sink.readLine(text, lines)
+      sink.readLine(decodeLines(line.subarray(0, -1)), lines)
     }
   }
 
-  function skim(text: string, from: number, to: number): void {
-    if (from >= to) return
-    const first = lines + 1
-    for (let at = from; at < to; at = text.indexOf('\n', at) + 1) lines += 1
-    sink.skimLines(text, from, to, first)
+  function skim(block: Uint8Array, from: number, to: number): void {
+    if (from < to) lines += sink.skimLines(block, from, to, lines + 1)
   }
 
   function skimHeld(keep: number): void {
     while (held.length > keep) {
-      const oldest = held.shift() ?? ''
-      skim(`${oldest}\n`, 0, oldest.length + 1)
+      const oldest = held.shift()
+      if (oldest) skim(oldest, 0, oldest.length)
     }
   }
 
-  /** Start of the last `LINES_BEFORE` lines that end at `to`, but not before `from`. */
-  function startOfHeld(text: string, from: number, to: number): number {
-    let at = to
-    for (let count = 0; count < LINES_BEFORE && at > from; count += 1) {
-      const before = at >= 2 ? text.lastIndexOf('\n', at - 2) : -1
-      at = Math.max(from, before + 1)
+  /** The last `LINES_BEFORE` lines that end at `to`, but none before `from`; copies, because the block is not ours to keep. */
+  function lastLines(block: Uint8Array, from: number, to: number): Uint8Array[] {
+    const last: Uint8Array[] = []
+    let end = to
+    while (last.length < LINES_BEFORE && end > from) {
+      const start = end >= 2 ? Math.max(from, block.lastIndexOf(LF, end - 2) + 1) : from
+      last.unshift(new Uint8Array(block.subarray(start, end)))
+      end = start
     }
-    return at
+    return last
   }
 
-  function passOver(text: string, from: number, to: number): void {
+  function passOver(block: Uint8Array, from: number, to: number): void {
     if (from >= to) return
     sink.pause()
-    const start = startOfHeld(text, from, to)
-    const last = text.slice(start, to - 1).split('\n')
+    const last = lastLines(block, from, to)
+    const start = last.reduce((at, line) => at - line.length, to)
     skimHeld(Math.max(0, LINES_BEFORE - last.length))
     if (start > from) skimHeld(0)
-    skim(text, from, start)
+    skim(block, from, start)
     held.push(...last)
   }
 
-  function holdsTrigger(text: string, from: number): number {
-    trigger.lastIndex = from
-    return trigger.exec(text)?.index ?? text.length
-  }
-
   return {
-    readBlock(text: string): void {
-      if (lines === linesBefore && isRecord(text)) near = 1
+    readBlock(block: Uint8Array): void {
+      const textOf = createTextOf(block)
+      if (lines === linesBefore && isRecord(decodeLines(block.subarray(0, block.indexOf(LF) + 1)))) near = 1
       let at = 0
       let hit = -1
-      while (at < text.length) {
+      while (at < block.length) {
         if (near <= 0) {
-          if (hit < at) hit = holdsTrigger(text, at)
-          const start = hit >= text.length ? text.length : text.lastIndexOf('\n', hit) + 1
-          passOver(text, at, start)
+          if (hit < at) hit = findTrigger(block, at)
+          const start = hit >= block.length ? block.length : block.lastIndexOf(LF, hit) + 1
+          passOver(block, at, start)
           at = start
-          if (at >= text.length) return
+          if (at >= block.length) return
           readHeld()
           near = Math.max(near, LINES_AFTER)
         }
-        const end = text.indexOf('\n', at)
+        const end = block.indexOf(LF, at)
         near -= 1
         lines += 1
-        sink.readLine(text.slice(at, end), lines)
+        sink.readLine(textOf(at, end), lines)
         at = end + 1
         if (near > 0) continue
         if (sink.isWaiting()) near = 1
@@ -115,7 +113,10 @@ export function createScanner(sink: LineSink, isRecord: (block: string) => boole
     },
 
     /** True when a text holds a trigger word. */
-    hasTrigger: (text: string): boolean => holdsTrigger(text, 0) < text.length,
+    hasTrigger(text: string): boolean {
+      trigger.lastIndex = 0
+      return trigger.test(text)
+    },
 
     end(): void {
       skimHeld(0)
@@ -123,5 +124,14 @@ export function createScanner(sink: LineSink, isRecord: (block: string) => boole
     },
 
     lines: () => lines,
+  }
+}
+
+/** Text between two offsets of a block. A block of plain characters is decoded once, others line by line. */
+function createTextOf(block: Uint8Array): (from: number, to: number) => string {
+  let text: string | null = null
+  return (from, to) => {
+    text ??= decodeLines(block)
+    return text.length === block.length ? text.slice(from, to) : decodeLines(block.subarray(from, to))
   }
 }

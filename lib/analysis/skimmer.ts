@@ -1,6 +1,7 @@
 import type { Tally } from '@/lib/analysis/tally'
 import type { Dating } from '@/lib/logs/dating'
 import type { Envelope } from '@/lib/logs/format'
+import { decodeLines } from '@/lib/logs/text'
 
 /** Without clock or host worth following, only every so many lines are decoded, to notice when that changes. */
 const SAMPLED_LINES = 64
@@ -12,16 +13,22 @@ const MAX_PREFIXES = 8
 const BARE_LINES = 64
 /** Lines in which dated words are looked for; they are near the beginning or nowhere. */
 const DATED_WORDS_LINES = 20_000
+const LF = 10
 
 /** How lines of one host and one day begin, to recognise them without decoding. */
 interface Prefix {
   day: string
-  host: string
+  dayBytes: Uint8Array
+  /** The host with a space on either side. */
+  hostBytes: Uint8Array
+  /** Where `hostBytes` stands in a line. */
   hostAt: number
   name: string
   format: string
   lines: number
 }
+
+const utf8 = new TextEncoder()
 
 /** Null when the line has no day and host in front. */
 function prefixOf(raw: string, { time, host, format }: Envelope): Prefix | null {
@@ -29,7 +36,21 @@ function prefixOf(raw: string, { time, host, format }: Envelope): Prefix | null 
   const hostAt = raw.indexOf(` ${host} `, time.text.length)
   const clock = time.text.search(/[T ]\d\d:/)
   if (hostAt < 0 || hostAt > time.text.length + 1 || clock < 0) return null
-  return { day: time.text.slice(0, clock + 1), host: ` ${host} `, hostAt, name: host, format, lines: 1 }
+  const day = time.text.slice(0, clock + 1)
+  return {
+    day,
+    dayBytes: utf8.encode(day),
+    hostBytes: utf8.encode(` ${host} `),
+    hostAt: utf8.encode(raw.slice(0, hostAt)).length,
+    name: host,
+    format,
+    lines: 1,
+  }
+}
+
+function standsAt(block: Uint8Array, at: number, bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index += 1) if (block[at + index] !== bytes[index]) return false
+  return true
 }
 
 /**
@@ -55,10 +76,11 @@ export function createSkimmer(
   }
 
   /** Finds how the line begins among the hosts of the day. */
-  function findPrefix(text: string, at: number): Prefix | null {
+  function findPrefix(block: Uint8Array, at: number): Prefix | null {
     for (let index = 0; index < prefixes.length; index += 1) {
       const prefix = prefixes[index]
-      if (!prefix || !text.startsWith(prefix.host, at + prefix.hostAt) || !text.startsWith(prefix.day, at)) continue
+      if (!prefix || !standsAt(block, at + prefix.hostAt, prefix.hostBytes)) continue
+      if (!standsAt(block, at, prefix.dayBytes)) continue
       if (index > 0) {
         prefixes.splice(index, 1)
         prefixes.unshift(prefix)
@@ -105,24 +127,26 @@ export function createSkimmer(
   }
 
   return {
-    skimLines(text: string, from: number, to: number, first: number): void {
+    /** @returns how many lines these were */
+    skimLines(block: Uint8Array, from: number, to: number, first: number): number {
       let unread = -1
       let line = first
       for (let at = from; at < to; line += 1) {
-        const end = text.indexOf('\n', at)
-        const prefix = findPrefix(text, at)
+        const end = block.indexOf(LF, at)
+        const prefix = findPrefix(block, at)
         if (prefix) {
           prefix.lines += 1
           unread = at
-          if (line <= DATED_WORDS_LINES) readDatedWords(text.slice(at, end), line)
+          if (line <= DATED_WORDS_LINES) readDatedWords(decodeLines(block.subarray(at, end)), line)
         } else if (isClocked || line % SAMPLED_LINES === 1) {
-          decodeLine(text.slice(at, end), line)
+          decodeLine(decodeLines(block.subarray(at, end)), line)
           unread = -1
         }
         at = end + 1
       }
       // The end of the source is a time worth knowing, and any stretch may be the last.
-      if (unread >= 0) see(decode(text.slice(unread, text.indexOf('\n', unread))))
+      if (unread >= 0) see(decode(decodeLines(block.subarray(unread, block.indexOf(LF, unread)))))
+      return line - first
     },
     end(): void {
       for (const prefix of prefixes) close(prefix)

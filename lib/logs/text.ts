@@ -6,64 +6,37 @@ const MAX_LINE_BYTES = MAX_LINE * 4
 const PIECE_BYTES = 65_536
 const LF = 10
 const CR = 13
+const LINE_END = Uint8Array.of(LF)
 
 /**
- * Turns bytes into blocks of whole lines, each ended by "\n", whatever the chunks are: UTF-8, else Latin-1 line by line;
- * UTF-16 with a byte order mark; CR alone as a line end when the text has no LF.
+ * Cuts bytes into blocks of whole lines, each ended by LF, whatever the chunks are: UTF-16 with a byte order mark becomes
+ * UTF-8; CR alone is a line end when the text has no LF. A block may be a view of the chunk it came in: it is the
+ * receiver's until `onBlock` returns.
  */
-export function createLineSplitter(onBlock: (text: string) => void) {
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+export function createByteSplitter(onBlock: (block: Uint8Array) => void) {
   let rest: Uint8Array[] = []
   let restBytes = 0
   let isCut = false
   let transform: ((bytes: Uint8Array, isEnd: boolean) => Uint8Array) | null = null
-
-  function decode(bytes: Uint8Array): string {
-    try {
-      return utf8.decode(bytes)
-    } catch {
-      return decodeByLine(bytes)
-    }
-  }
-
-  function decodeByLine(bytes: Uint8Array): string {
-    const lines: string[] = []
-    let from = 0
-    while (from < bytes.length) {
-      const found = bytes.indexOf(LF, from)
-      const to = found < 0 ? bytes.length : found
-      const line = bytes.subarray(from, Math.min(to, from + MAX_LINE_BYTES))
-      lines.push(decodeLine(line))
-      from = to + 1
-    }
-    return bytes.at(-1) === LF ? `${lines.join('\n')}\n` : lines.join('\n')
-  }
-
-  function decodeLine(bytes: Uint8Array): string {
-    try {
-      return utf8.decode(bytes)
-    } catch {
-      return latin1(bytes)
-    }
-  }
 
   function keep(bytes: Uint8Array): void {
     const room = MAX_LINE_BYTES - restBytes
     if (bytes.length > room) isCut = true
     if (room <= 0 || bytes.length === 0) return
     // A copy, because the sender may use its buffer again.
-    rest.push(bytes.slice(0, room))
+    rest.push(new Uint8Array(bytes.subarray(0, room)))
     restBytes += Math.min(bytes.length, room)
   }
 
+  /** The line that chunks before this one began, whole. */
   function takeRest(tail: Uint8Array): Uint8Array {
-    if (rest.length === 0) return tail
     keep(tail)
-    const whole = isCut ? trimSequence(concat(rest)) : concat(rest)
+    const line = concat(rest)
     rest = []
     restBytes = 0
+    const whole = isCut ? trimSequence(line) : line
     isCut = false
-    return whole
+    return concat([whole, LINE_END])
   }
 
   function split(bytes: Uint8Array): void {
@@ -72,13 +45,13 @@ export function createLineSplitter(onBlock: (text: string) => void) {
       keep(bytes)
       return
     }
-    const first = bytes.indexOf(LF)
+    let start = 0
     if (rest.length > 0) {
-      onBlock(`${decode(takeRest(bytes.subarray(0, first)))}\n`)
-      if (first < end) onBlock(decode(bytes.subarray(first + 1, end + 1)))
-    } else {
-      onBlock(decode(bytes.subarray(0, end + 1)))
+      const first = bytes.indexOf(LF)
+      onBlock(takeRest(bytes.subarray(0, first)))
+      start = first + 1
     }
+    if (start <= end) onBlock(bytes.subarray(start, end + 1))
     keep(bytes.subarray(end + 1))
   }
 
@@ -101,7 +74,9 @@ export function createLineSplitter(onBlock: (text: string) => void) {
 
   function feed(bytes: Uint8Array, isEnd: boolean): void {
     const whole = transform ? transform(bytes, isEnd) : bytes
-    for (let at = 0; at < whole.length; at += PIECE_BYTES) split(whole.subarray(at, at + PIECE_BYTES))
+    // Of one class, whatever the sender's: where arrays of several classes meet, reading a byte takes twice as long.
+    const plain = new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength)
+    for (let at = 0; at < plain.length; at += PIECE_BYTES) split(plain.subarray(at, at + PIECE_BYTES))
   }
 
   return {
@@ -118,8 +93,44 @@ export function createLineSplitter(onBlock: (text: string) => void) {
     end(): void {
       if (head) settleHead(true)
       else if (transform) feed(new Uint8Array(0), true)
-      if (restBytes > 0) onBlock(`${decode(takeRest(new Uint8Array(0)))}\n`)
+      if (restBytes > 0) onBlock(takeRest(new Uint8Array(0)))
     },
+  }
+}
+
+/** Blocks of whole lines as text, as `decodeLines` reads them. */
+export function createLineSplitter(onBlock: (text: string) => void) {
+  return createByteSplitter((block) => onBlock(decodeLines(block)))
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Text of whole lines, or of one without its end: UTF-8, else Latin-1 line by line. */
+export function decodeLines(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return decodeByLine(bytes)
+  }
+}
+
+function decodeByLine(bytes: Uint8Array): string {
+  const lines: string[] = []
+  let from = 0
+  while (from < bytes.length) {
+    const found = bytes.indexOf(LF, from)
+    const to = found < 0 ? bytes.length : found
+    lines.push(decodeLine(bytes.subarray(from, Math.min(to, from + MAX_LINE_BYTES))))
+    from = to + 1
+  }
+  return bytes.at(-1) === LF ? `${lines.join('\n')}\n` : lines.join('\n')
+}
+
+function decodeLine(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return latin1(bytes)
   }
 }
 
