@@ -22,7 +22,7 @@ try {
   const url = new URL('/api/ingest/prometheus/api/v1/write', instance.url)
   result.oomscope = {
     ...(await measure(url, { authorization: `Bearer ${instance.token}` })),
-    memory: instance.memory(),
+    usage: instance.usage(),
   }
 } finally {
   await instance.stop()

@@ -12,10 +12,11 @@ export interface StoredCounter {
 
 /** The last values of some hosts' counters, locked: a rate is made of two neighbouring values once. */
 export async function holdCounters(client: Client, hostIds: string[]): Promise<Map<string, StoredCounter[]>> {
-  const { rows } = await client.query<{ hostId: string; name: string; at: Date; value: number }>(
-    `select "hostId", "name", "at", "value" from "Counter" where "hostId" = any($1) order by "hostId", "name" for update`,
-    [hostIds],
-  )
+  const { rows } = await client.query<{ hostId: string; name: string; at: Date; value: number }>({
+    name: 'hold-counters',
+    text: `select "hostId", "name", "at", "value" from "Counter" where "hostId" = any($1) order by "hostId", "name" for update`,
+    values: [hostIds],
+  })
   const counters = new Map<string, StoredCounter[]>()
   for (const { hostId, name, at, value } of rows) {
     const ofHost = counters.get(hostId) ?? []

@@ -97,37 +97,6 @@ export async function meetHost(
   return row.id
 }
 
-/** A sighting this much newer than the last one kept is kept; agents send every few seconds. */
-const SIGHTING = '1 minute'
-
-/**
- * The hosts of some names at once, by name; made on first contact. Sightings within a minute of the last are not kept,
- * so a fleet that sends all the time does not write its hosts all the time.
- */
-export async function meetHosts(
-  client: Pick<pg.PoolClient, 'query'>,
-  names: string[],
-  seen: { from: EpochMs; to: EpochMs },
-): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ wanted: string; id: string; isNews: boolean }>({
-    name: 'meet-hosts',
-    text: `select distinct on (w."name") w."name" as "wanted", h."id",
-                  h."lastSeenAt" < to_timestamp($3::float8 / 1000) - interval '${SIGHTING}'
-                    or h."firstSeenAt" > to_timestamp($2::float8 / 1000) or h."isSample" as "isNews"
-             from unnest($1::text[]) as w("name")
-             join "Host" h on h."name" = w."name" or w."name" = any(h."aliases")
-            order by w."name", h."name" = w."name" desc`,
-    values: [names, seen.from, seen.to],
-  })
-  const known = new Map(rows.map(({ wanted, id, isNews }) => [wanted, { id, isNews }]))
-  const ids = new Map<string, string>()
-  for (const name of names) {
-    const host = known.get(name)
-    ids.set(name, host && !host.isNews ? host.id : await meetHost(client, { name, seen, isSample: false }))
-  }
-  return ids
-}
-
 /** @throws when there is no such host: callers hold an id they read in the same transaction */
 export async function findHostName(client: Pick<pg.PoolClient, 'query'>, hostId: string): Promise<string> {
   const { rows } = await client.query<{ name: string }>('select "name" from "Host" where "id" = $1', [hostId])

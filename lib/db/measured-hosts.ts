@@ -1,5 +1,5 @@
 import { pool } from '@/lib/db/client'
-import { meetHost } from '@/lib/db/hosts'
+import { newId } from '@/lib/db/ids'
 import { AppError } from '@/lib/errors'
 import type { EpochMs } from '@/lib/units'
 
@@ -7,38 +7,78 @@ interface Known {
   id: string
   name: string
   aliases: string[]
+  firstSeenAt: Date
+  lastSeenAt: Date
+  isSample: boolean
+}
+
+interface Span {
+  from: EpochMs
+  to: EpochMs
 }
 
 /** A sighting is written at most this often: a host that sends every 10 s would change its row as often. */
-const SIGHTING_EVERY = '1 minute'
+const SIGHTING_EVERY_MS = 60_000
 
 /**
  * The hosts of these names, made on first contact, with their sightings. A host whose row another transaction holds is
  * not waited for: its next sighting comes in seconds.
  *
+ * @param seen when each was seen; a sighting within a minute of the last one kept is not kept
  * @returns the id of every name
  */
-export async function meetMeasuredHosts(
-  seen: ReadonlyMap<string, { from: EpochMs; to: EpochMs }>,
-): Promise<Map<string, string>> {
-  const names = [...seen.keys()].sort()
+export async function meetMeasuredHosts(seen: ReadonlyMap<string, Span>): Promise<Map<string, string>> {
+  if (seen.size === 0) return new Map()
   const { rows } = await pool.query<Known>({
     name: 'measured-hosts',
-    text: `select "id", "name", coalesce("aliases", '{}') as "aliases" from "Host" where "name" = any($1) or "aliases" && $1`,
-    values: [names],
+    text: `select "id", "name", coalesce("aliases", '{}') as "aliases", "firstSeenAt", "lastSeenAt", "isSample"
+             from "Host" where "name" = any($1) or "aliases" && $1`,
+    values: [[...seen.keys()]],
   })
-  const ids = new Map<string, string>()
-  for (const { id, aliases } of rows) for (const alias of aliases) ids.set(alias, id)
+  const known = new Map<string, Known>()
+  for (const host of rows) for (const alias of host.aliases) known.set(alias, host)
   // A present name stands above a former one.
-  for (const { id, name } of rows) ids.set(name, id)
-  const sighted: { id: string; from: Date; to: Date }[] = []
-  for (const name of names) {
-    const span = seen.get(name)
-    const id = ids.get(name)
-    if (!span) continue
-    if (id === undefined) ids.set(name, await meetHost(pool, { name, seen: span, isSample: false }))
-    else sighted.push({ id, from: new Date(span.from), to: new Date(span.to) })
+  for (const host of rows) known.set(host.name, host)
+  const unknown = new Map([...seen].filter(([name]) => !known.has(name)))
+  const ids = unknown.size === 0 ? new Map<string, string>() : await makeHosts(unknown)
+  const due = new Map<string, Span>()
+  for (const [name, span] of seen) {
+    const host = known.get(name)
+    if (!host) continue
+    ids.set(name, host.id)
+    if (isNews(host, span)) due.set(host.id, span)
   }
+  if (due.size > 0) await sight(due)
+  return ids
+}
+
+function isNews({ firstSeenAt, lastSeenAt, isSample }: Known, { from, to }: Span): boolean {
+  return isSample || from < firstSeenAt.getTime() || to > lastSeenAt.getTime() + SIGHTING_EVERY_MS
+}
+
+/** In one order: two that make the same hosts must not wait for each other in a ring. */
+async function makeHosts(seen: ReadonlyMap<string, Span>): Promise<Map<string, string>> {
+  const hosts = [...seen].sort(([a], [b]) => (a < b ? -1 : 1))
+  const { rows } = await pool.query<{ id: string; name: string }>({
+    name: 'make-hosts',
+    text: `insert into "Host" ("id", "name", "isSample", "firstSeenAt", "lastSeenAt")
+           select n."id", n."name", false, n."from", n."to"
+             from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as n("id", "name", "from", "to")
+           on conflict ("name") do update
+             set "firstSeenAt" = least("Host"."firstSeenAt", excluded."firstSeenAt"),
+                 "lastSeenAt" = greatest("Host"."lastSeenAt", excluded."lastSeenAt"), "isSample" = false
+           returning "id", "name"`,
+    values: [
+      hosts.map(() => newId()),
+      hosts.map(([name]) => name),
+      hosts.map(([, { from }]) => new Date(from)),
+      hosts.map(([, { to }]) => new Date(to)),
+    ],
+  })
+  return new Map(rows.map(({ id, name }) => [name, id]))
+}
+
+async function sight(due: ReadonlyMap<string, Span>): Promise<void> {
   await pool.query({
     name: 'sight-hosts',
     text: `update "Host" h
@@ -47,12 +87,14 @@ export async function meetMeasuredHosts(
              from (select t."id", t."from", t."to"
                      from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as t("id", "from", "to")
                      join "Host" k using ("id")
-                    where k."firstSeenAt" > t."from" or k."lastSeenAt" < t."to" - interval '${SIGHTING_EVERY}'
                     order by t."id" for no key update of k skip locked) s
             where h."id" = s."id"`,
-    values: [sighted.map(({ id }) => id), sighted.map(({ from }) => from), sighted.map(({ to }) => to)],
+    values: [
+      [...due.keys()],
+      [...due.values()].map(({ from }) => new Date(from)),
+      [...due.values()].map(({ to }) => new Date(to)),
+    ],
   })
-  return ids
 }
 
 /**

@@ -100,7 +100,8 @@ export async function insertSamplesByHost(
 export async function lockSamples(hostIds: string[], client: Client): Promise<void> {
   await client.query({
     name: 'lock-samples',
-    text: `select pg_advisory_xact_lock("key") from (
+    // Planning the statement that stores samples takes longer than running it, and its plan is the same for all.
+    text: `select pg_advisory_xact_lock("key"), set_config('plan_cache_mode', 'force_generic_plan', true) from (
              select hashtextextended('samples of ' || "id", 0) as "key" from unnest($1::text[]) as h("id") order by 1) k`,
     values: [hostIds],
   })

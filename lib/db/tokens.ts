@@ -1,4 +1,4 @@
-import { prisma } from '@/lib/db/client'
+import { pool, prisma } from '@/lib/db/client'
 import type { Prisma } from '@/lib/db/generated/client'
 import { newId, sha256Hex } from '@/lib/db/ids'
 import { AppError } from '@/lib/errors'
@@ -57,6 +57,11 @@ const select = {
   revokedAt: true,
 } satisfies Prisma.ApiTokenSelect
 
+type Row = Prisma.ApiTokenGetPayload<{ select: typeof select }>
+const COLUMNS = Object.keys(select)
+  .map((column) => `"${column}"`)
+  .join(', ')
+
 /** Stores a token by its hash. @param secret the whole text that the agent will send */
 export async function saveToken(
   secret: string,
@@ -89,16 +94,16 @@ export async function listTokens(): Promise<ApiToken[]> {
 
 /** The token that is valid now; null when unknown, revoked or expired. Keeps the minute of its last use. */
 export async function findToken(secret: string): Promise<ApiToken | null> {
-  const now = new Date()
-  const row = await prisma.apiToken.findUnique({
-    where: {
-      hash: sha256Hex(secret),
-      revokedAt: null,
-      OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
-    },
-    select,
+  // Asked with every request of every agent: a prepared statement costs a fifth of what the client of Prisma does.
+  const { rows } = await pool.query<Row>({
+    name: 'find-token',
+    text: `select ${COLUMNS} from "ApiToken"
+            where "hash" = $1 and "revokedAt" is null and ("expiresAt" is null or "expiresAt" > now())`,
+    values: [sha256Hex(secret)],
   })
+  const row = rows[0]
   if (!row) return null
+  const now = new Date()
   const minuteAgo = new Date(now.getTime() - 60_000)
   if (row.lastUsedAt === null || row.lastUsedAt < minuteAgo) {
     await prisma.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } })
@@ -122,7 +127,7 @@ export async function revokeToken(tokenId: string): Promise<{ name: string; isNe
   return { name: token.name, isNews: count === 1 }
 }
 
-function toToken(row: Prisma.ApiTokenGetPayload<{ select: typeof select }>): ApiToken {
+function toToken(row: Row): ApiToken {
   return {
     ...row,
     // Written from TokenScope[] by saveToken alone.

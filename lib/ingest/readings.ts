@@ -1,18 +1,16 @@
 import { announceMeasured } from '@/lib/db/announce-measured'
-import { inTransaction, pool } from '@/lib/db/client'
+import { inTransaction } from '@/lib/db/client'
 import { holdCounters, type StoredCounter, saveCounters } from '@/lib/db/counters'
-import { meetHosts } from '@/lib/db/hosts'
 import { insertSamplesOfHosts } from '@/lib/db/samples'
-import { adoptScrape, findMeant, learnName } from '@/lib/db/sender-names'
 import { noteCountedKills } from '@/lib/ingest/counted-kills'
 import { groupBy } from '@/lib/ingest/group-by'
 import { grouped } from '@/lib/ingest/grouped'
-import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
 import { gatherSnapshots, type Snapshot } from '@/lib/ingest/protocols/snapshots'
 import { type CountedKills, type Counters, samplesOf } from '@/lib/ingest/rates'
+import { resolveSenderHosts } from '@/lib/ingest/sender-hosts'
 import type { Series } from '@/lib/metrics/sample'
-import type { Bytes } from '@/lib/units'
+import type { Bytes, EpochMs } from '@/lib/units'
 
 /** Kept beside the counters. */
 const PAGE_SIZE = 'pageSizeBytes'
@@ -38,20 +36,67 @@ export async function storeReadings(
   identities: readonly HostIdentity[],
   { senderId, toleranceMs }: { senderId: string; toleranceMs: number },
 ): Promise<ReadingsReceipt> {
-  const seen = instantOf(readings)
-  const pageSizes = await learnIdentities(identities, senderId, seen)
-  const receipt: ReadingsReceipt = { samples: 0, refused: 0, remarks: [] }
-  const byHost = await resolveHosts(gatherSnapshots(readings, toleranceMs), senderId, seen, receipt)
-  if (byHost.size === 0) return receipt
-  const stored = await commit({ byHost, pageSizes })
-  announceMeasured(byHost.keys())
-  return { ...receipt, samples: stored.samples, refused: receipt.refused + stored.refused }
+  if (readings.length === 0) return { samples: 0, refused: 0, remarks: [] }
+  const snapshots = groupBy(gatherSnapshots(readings, toleranceMs), ({ host }) => host)
+  return commit({ senderId, identities, snapshots })
+}
+
+/** One request, its readings by the sender's name of their machine. */
+interface Request {
+  senderId: string
+  identities: readonly HostIdentity[]
+  snapshots: ReadonlyMap<string, Snapshot[]>
 }
 
 /** The readings of one request, by the host's id. */
 interface Batch {
   byHost: Map<string, Snapshot[]>
-  pageSizes: Map<string, Bytes>
+  pageSizes: ReadonlyMap<string, Bytes>
+}
+
+const REQUESTS_PER_TRANSACTION = 64
+/** What comes while a transaction is written goes into the next one together. */
+const commit = grouped(storeTogether, REQUESTS_PER_TRANSACTION)
+
+async function storeTogether(requests: Request[]): Promise<ReadingsReceipt[]> {
+  const hosts = await resolveSenderHosts(
+    requests.map(({ snapshots, ...names }) => ({ ...names, seen: new Map([...snapshots].map(spanOf)) })),
+  )
+  const receipts: ReadingsReceipt[] = requests.map(() => ({ samples: 0, refused: 0, remarks: [] }))
+  const batches = requests.map(({ snapshots }, index): Batch => {
+    const byHost = new Map<string, Snapshot[]>()
+    for (const [name, ofName] of snapshots) {
+      const hostId = hosts[index]?.ids.get(name) ?? null
+      if (hostId === null) {
+        refuse(receipts[index], name, ofName)
+        continue
+      }
+      const earlier = byHost.get(hostId)
+      byHost.set(hostId, earlier ? [...earlier, ...ofName].sort((a, b) => a.at - b.at) : ofName)
+    }
+    return { byHost, pageSizes: hosts[index]?.pageSizes ?? new Map() }
+  })
+  if (batches.every(({ byHost }) => byHost.size === 0)) return receipts
+  const committed = await commitTogether(batches)
+  announceMeasured(new Set(batches.flatMap(({ byHost }) => [...byHost.keys()])))
+  return receipts.map((receipt, index) => ({
+    ...receipt,
+    samples: committed[index]?.samples ?? 0,
+    refused: receipt.refused + (committed[index]?.refused ?? 0),
+  }))
+}
+
+function refuse(receipt: ReadingsReceipt | undefined, name: string, snapshots: readonly Snapshot[]): void {
+  if (!receipt) return
+  receipt.refused += snapshots.reduce((sum, { readings }) => sum + readings.length, 0)
+  receipt.remarks.push(
+    `"${name}" stands for several machines: add a label "host" (external_labels) to tell them apart.`,
+  )
+}
+
+function spanOf([name, snapshots]: [string, Snapshot[]]): [string, { from: EpochMs; to: EpochMs }] {
+  // Ascending by time, and never empty.
+  return [name, { from: snapshots[0]?.at ?? 0, to: snapshots.at(-1)?.at ?? 0 }]
 }
 
 interface Committed {
@@ -59,9 +104,6 @@ interface Committed {
   samples: number
   refused: number
 }
-
-const REQUESTS_PER_TRANSACTION = 64
-const commit = grouped(commitTogether, REQUESTS_PER_TRANSACTION)
 
 function commitTogether(batches: Batch[]): Promise<Committed[]> {
   return inTransaction(async (client) => {
@@ -141,79 +183,4 @@ function countersOf(stored: readonly StoredCounter[]): Counters {
 
 function storedOf(counters: Counters): StoredCounter[] {
   return [...counters].map(([name, { at, value }]) => ({ name, at, value }))
-}
-
-function instantOf(readings: readonly Reading[]): { from: number; to: number } {
-  let from = Number.POSITIVE_INFINITY
-  let to = Number.NEGATIVE_INFINITY
-  for (const { at } of readings) {
-    from = Math.min(from, at)
-    to = Math.max(to, at)
-  }
-  return { from, to }
-}
-
-/** Remembers which machines the sender's names stand for. @returns page sizes told, by host; 0 where there are several */
-async function learnIdentities(
-  identities: readonly HostIdentity[],
-  senderId: string,
-  seen: { from: number; to: number },
-): Promise<Map<string, Bytes>> {
-  const pageSizes = new Map<string, Bytes>()
-  const named = identities.filter(({ aliases }) => aliases.length > 0)
-  // A request with names alone (metadata) makes no host.
-  if (named.length === 0 || seen.from > seen.to) return pageSizes
-  const hostIds = await meetHosts(pool, distinct(named.map(({ name }) => name)), seen)
-  const meant = await findMeant(
-    pool,
-    senderId,
-    named.flatMap(({ aliases }) => aliases),
-  )
-  for (const { name, aliases, pageSizeBytes } of named) {
-    const hostId = hostIds.get(name) ?? ''
-    for (const alias of aliases) {
-      const known = meant.get(alias)
-      if (known === 'several' || known?.hostId === hostId) continue
-      const isNew = await learnName(pool, senderId, alias, hostId)
-      const plain = cleanHost(alias)
-      if (isNew && plain !== null) await inTransaction((client) => adoptScrape(client, plain, hostId))
-    }
-    if (pageSizeBytes !== null) pageSizes.set(hostId, pageSizeBytes === 'several' ? 0 : pageSizeBytes)
-  }
-  return pageSizes
-}
-
-/** The host of each snapshot: by what its name was learned to mean, else by the name itself without its port. */
-async function resolveHosts(
-  snapshots: readonly Snapshot[],
-  senderId: string,
-  seen: { from: number; to: number },
-  receipt: ReadingsReceipt,
-): Promise<Map<string, Snapshot[]>> {
-  const byName = groupBy(snapshots, ({ host }) => host)
-  const meant = await findMeant(pool, senderId, [...byName.keys()])
-  const plainOf = new Map([...byName.keys()].map((name) => [name, cleanHost(name)]))
-  const unknown = [...plainOf].flatMap(([name, plain]) => (meant.has(name) || plain === null ? [] : [plain]))
-  const hostIds = unknown.length === 0 ? new Map<string, string>() : await meetHosts(pool, distinct(unknown), seen)
-  const byHost = new Map<string, Snapshot[]>()
-  for (const [name, ofName] of byName) {
-    const known = meant.get(name)
-    const hostId =
-      known === undefined ? hostIds.get(plainOf.get(name) ?? '') : known === 'several' ? undefined : known.hostId
-    if (hostId === undefined) {
-      receipt.refused += ofName.reduce((sum, { readings }) => sum + readings.length, 0)
-      receipt.remarks.push(
-        `"${name}" stands for several machines: add a label "host" (external_labels) to tell them apart.`,
-      )
-      continue
-    }
-    const earlier = byHost.get(hostId)
-    byHost.set(hostId, earlier ? [...earlier, ...ofName].sort((a, b) => a.at - b.at) : ofName)
-  }
-  return byHost
-}
-
-function distinct(names: readonly string[]): string[] {
-  // In one order: two requests that make the same hosts must not wait for each other in a ring.
-  return [...new Set(names)].sort()
 }
