@@ -45,10 +45,10 @@ export function UploadList({ uploads, now }: { uploads: readonly UploadSummary[]
             <td>{upload.hostname ? <Name of={upload.hostname} /> : <span className="faint">none named</span>}</td>
             <td>{STATES[upload.state]}</td>
             <td className="num hide">{formatBytes(upload.sizeBytes)}</td>
-            <td className="num" data-l="Kills">
-              {formatCount(upload.counts.kills)}
+            <td className="num l" data-l="Kills">
+              {upload.state === 'read' || upload.counts.kills > 0 ? formatCount(upload.counts.kills) : 'unknown'}
             </td>
-            <td className="num hide">
+            <td className="num">
               <Ago at={upload.createdAt} now={now} />
             </td>
           </tr>
