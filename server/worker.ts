@@ -6,6 +6,7 @@ import { type Claim, claimUpload, extendClaim, failClaim, releaseClaim, tidyQueu
 import { forgetStreams } from '@/lib/db/streams'
 import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
+import { followMeasurements } from '@/lib/ingest/explain-again'
 import { readUpload } from '@/lib/ingest/read-upload'
 import { keepRetention } from '@/lib/ingest/retention'
 
@@ -28,8 +29,10 @@ stopping.signal.addEventListener('abort', () => wake())
 const beat = setInterval(() => process.connected && process.send?.({ isAlive: true }), BEAT_MS)
 const tidy = setInterval(() => void Promise.all([tidyQueue(), forgetStreams()]).catch(report), TIDY_EVERY_MS)
 const stopRetention = keepRetention(report)
+const again = followMeasurements(report)
 const unlisten = listen((message) => {
   if ('upload' in message && message.state === 'received') wake()
+  if ('measured' in message) again.note({ hostIds: message.measured, from: message.from, to: message.to })
 })
 
 await tidyQueue().catch(report)
@@ -44,6 +47,7 @@ while (!stopping.signal.aborted) {
 clearInterval(beat)
 clearInterval(tidy)
 stopRetention()
+again.stop()
 await unlisten()
 await closeDatabase()
 process.exit(0)

@@ -1,31 +1,54 @@
 import { pool } from '@/lib/db/client'
 import { CHANNEL } from '@/lib/db/queue'
+import type { EpochMs } from '@/lib/units'
 
 const PAUSE_MS = 1_000
 /** A payload of NOTIFY is shorter than 8,000 bytes; an id takes 23 of them. */
 const HOSTS_OF_ONE_PAYLOAD = 300
 
-const waiting = new Set<string>()
+interface Span {
+  from: EpochMs
+  to: EpochMs
+}
+
+/** By host: the span of what was stored. */
+const waiting = new Map<string, Span>()
 let timer: NodeJS.Timeout | null = null
 
 /**
- * Tells every listening process that something was measured on these hosts: within a second, and at most once a second
- * however many requests stored it. Call it after the commit: PostgreSQL commits transactions that hold a NOTIFY one
- * after the other.
+ * Tells every listening process that something was measured on these hosts, and for which time: within a second, and at
+ * most once a second however many requests stored it. Call it after the commit: PostgreSQL commits transactions that hold
+ * a NOTIFY one after the other.
  */
-export function announceMeasured(hostIds: Iterable<string>): void {
-  for (const hostId of hostIds) waiting.add(hostId)
+export function announceMeasured(hostIds: Iterable<string>, { from, to }: Span = aroundNow()): void {
+  for (const hostId of hostIds) {
+    const known = waiting.get(hostId)
+    waiting.set(hostId, { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) })
+  }
   if (waiting.size === 0 || timer) return
   timer = setTimeout(() => void tell(), PAUSE_MS).unref()
 }
 
+/** What is sent as it is measured need not say when. */
+function aroundNow(): Span {
+  const now = Date.now()
+  return { from: now, to: now }
+}
+
 async function tell(): Promise<void> {
   timer = null
-  const hostIds = [...waiting]
+  const measured = [...waiting]
   waiting.clear()
   const payloads: string[] = []
-  for (let start = 0; start < hostIds.length; start += HOSTS_OF_ONE_PAYLOAD) {
-    payloads.push(JSON.stringify({ measured: hostIds.slice(start, start + HOSTS_OF_ONE_PAYLOAD) }))
+  for (let start = 0; start < measured.length; start += HOSTS_OF_ONE_PAYLOAD) {
+    const part = measured.slice(start, start + HOSTS_OF_ONE_PAYLOAD)
+    payloads.push(
+      JSON.stringify({
+        measured: part.map(([hostId]) => hostId),
+        from: Math.min(...part.map(([, { from }]) => from)),
+        to: Math.max(...part.map(([, { to }]) => to)),
+      }),
+    )
   }
   // Lost with the database: whoever listens looks again once listening began anew.
   await pool

@@ -1,7 +1,7 @@
 import { pool } from '@/lib/db/client'
 import { insertLists, type ListClient, type ListedSeries, pivot } from '@/lib/db/lists'
 import type { CgroupSeries } from '@/lib/metrics/bucketed'
-import type { CgroupSample } from '@/lib/metrics/measured'
+import type { CgroupSample, GroupSample } from '@/lib/metrics/measured'
 import { bucketsFor } from '@/lib/metrics/tiers'
 import type { EpochMs } from '@/lib/units'
 
@@ -32,6 +32,55 @@ export function insertCgroupsByHost(
     })),
   )
   return insertLists('CgroupSample', rows, uploadId, client)
+}
+
+/** What one cgroup used in a range, ascending; instants at which it was not listed are left out. */
+export async function listGroupSamples(
+  hostId: string,
+  path: string,
+  range: { from: EpochMs; to: EpochMs },
+  client: ListClient = pool,
+): Promise<GroupSample[]> {
+  const { rows } = await client.query<{ at: EpochMs; usage: number; limit: number | null }>(
+    `select date_part('epoch', s."at") * 1000 as "at", c."usage"::float8, c."limit"::float8
+       from "CgroupSample" s, unnest(s."path", s."usage", s."limit") as c("path", "usage", "limit")
+      where s."hostId" = $1 and s."at" between $2 and $3 and c."path" = $4 order by 1`,
+    [hostId, new Date(range.from), new Date(range.to), path],
+  )
+  return rows
+}
+
+/** The list of cgroups nearest before or at an instant, not older than `withinMs`; null without one. */
+export async function findCgroups(
+  hostId: string,
+  at: EpochMs,
+  withinMs: number,
+  client: ListClient = pool,
+): Promise<CgroupSample | null> {
+  const { rows } = await client.query<{
+    at: Date
+    path: string[]
+    usage: number[]
+    limit: (number | null)[]
+    swap: (number | null)[]
+    oomKills: (number | null)[]
+  }>(
+    `select "at", "path", "usage"::float8[], "limit"::float8[], "swap"::float8[], "oomKills" from "CgroupSample"
+      where "hostId" = $1 and "at" between $2 and $3 order by "at" desc limit 1`,
+    [hostId, new Date(at - withinMs), new Date(at)],
+  )
+  const row = rows[0]
+  if (!row) return null
+  return {
+    at: row.at.getTime(),
+    cgroups: row.path.map((path, index) => ({
+      path,
+      usage: row.usage[index] ?? 0,
+      limit: row.limit[index] ?? null,
+      swap: row.swap[index] ?? null,
+      oomKills: row.oomKills[index] ?? null,
+    })),
+  }
 }
 
 /** The `top` memory cgroups of a range by largest usage, over time. */

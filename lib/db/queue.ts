@@ -29,8 +29,8 @@ export type Announcement =
   | { upload: string; state: UploadState | 'deleted' }
   /** Ids of the incidents of a host that were explained again. */
   | { incidents: string[]; hostId: string }
-  /** Ids of hosts of which samples, processes or cgroups were stored. */
-  | { measured: string[] }
+  /** Ids of hosts of which samples, processes or cgroups were stored, and the span that all of these lie in. */
+  | { measured: string[]; from: number; to: number }
 
 type Client = Pick<pg.PoolClient, 'query'>
 

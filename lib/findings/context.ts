@@ -1,4 +1,5 @@
 import type { Note } from '@/lib/incidents/incident'
+import type { CgroupSample, GroupSample } from '@/lib/metrics/measured'
 import type { ProcessList } from '@/lib/metrics/process'
 import type { Series } from '@/lib/metrics/sample'
 
@@ -11,6 +12,10 @@ export interface ExplainContext {
   notes?: readonly Note[]
   /** Of the host, ascending, around the incident. */
   samples?: Series
+  /** Of the control group whose limit was hit, ascending. */
+  group?: readonly GroupSample[]
+  /** All control groups measured last before the first kill or report, two intervals before at most. */
+  cgroups?: CgroupSample | null
   /** What ran, from `ps`, `top` or an agent, in any order. */
   processLists?: readonly ProcessList[]
 }

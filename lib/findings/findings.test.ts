@@ -57,9 +57,12 @@ describe('what is said about a log', () => {
   })
 })
 
+/** Rests on samples that no log can hold: shown in group-series.test.ts. */
+const NOT_IN_LOGS = ['cgroup-held']
+
 test('every finding is shown by a fixture, and not by every one', () => {
   const shown = fixtures.map(({ expected }) => expected.incidents.flatMap(({ findings }) => findings.map(codeOf)))
-  for (const code of FINDING_RULES.flatMap((rule) => rule.codes)) {
+  for (const code of FINDING_RULES.flatMap((rule) => rule.codes).filter((code) => !NOT_IN_LOGS.includes(code))) {
     const count = shown.filter((codes) => codes.includes(code)).length
     expect.soft(count, `fixtures that show ${code}`).toBeGreaterThan(0)
     expect.soft(count, `fixtures that show ${code}`).toBeLessThan(fixtures.length)

@@ -3,6 +3,7 @@ import type { Cause } from '@/lib/findings/cause'
 import { isImpossibleScore } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
 import { mergeLines } from '@/lib/findings/figure'
+import { limitOfGroup } from '@/lib/findings/group-series'
 import { limitHit } from '@/lib/findings/limit-hit'
 import { findSuspect } from '@/lib/findings/notes'
 import { heldBy, listBefore, programsOf } from '@/lib/findings/process-lists'
@@ -36,7 +37,7 @@ export function findHog(
   if (!HELD_BY_PROGRAMS.has(cause.class)) return null
   if (cause.class === 'cgroup-limit' && main?.report.memcg && limitHit(main.report.memcg)?.what === 'kmem') return null
   const fromReport = main ? (fromTasks(main, cause) ?? fromVictim(main)) : null
-  const fromSamples = fromLists(facts, context) ?? fromKillLine(facts, context)
+  const fromSamples = fromLists(facts, context) ?? fromKillLine(facts, context) ?? victimOfGroup(facts, main, context)
   return fromReport ?? fromSamples ?? fromScore(facts, main) ?? fromNotes(facts, context)
 }
 
@@ -213,6 +214,23 @@ function fromKillLine(facts: IncidentFacts, context: ExplainContext): Hog | null
     const rssKib = kill.anonRssKib + (kill.fileRssKib ?? 0) + (kill.shmemRssKib ?? 0)
     const share = kibToBytes(rssKib) / sizes.ram
     if (kibToBytes(rssKib) > sizes.all * HALF && share <= 1) return victimHog(kill, rssKib, share, 'ram', 'metrics')
+  }
+  return null
+}
+
+/** A victim that the last process list before the kill shows at half of its group's limit or more. */
+function victimOfGroup(facts: IncidentFacts, main: ReportReading | null, context: ExplainContext): Hog | null {
+  if (isOfMachine(facts)) return null
+  const limitKib = limitOfGroup(main, context)
+  const rows = listBefore(facts, context)?.rows ?? []
+  if (limitKib === null) return null
+  for (const kill of facts.kills) {
+    const row = rows.find(({ pid, comm }) => pid === kill.pid && comm === kill.comm)
+    const rssKib = row?.rssKib ?? 0
+    if (!row || rssKib < limitKib * HALF || rssKib > limitKib) continue
+    const share = rssKib / limitKib
+    const { comm, swapKib } = row
+    return { comm, processes: 1, rssKib, swapKib, share, shareOf: 'cgroup-limit', grade: 'metrics', evidence: [] }
   }
   return null
 }

@@ -1,5 +1,6 @@
 import type { Cause } from '@/lib/findings/cause'
 import type { ExplainContext } from '@/lib/findings/context'
+import { groupSeries } from '@/lib/findings/group-series'
 import { listBefore, programsOf } from '@/lib/findings/process-lists'
 import type { ReportReading } from '@/lib/findings/reading'
 import { heldKib } from '@/lib/findings/tasks'
@@ -32,8 +33,11 @@ export function findPattern(
   if (isRestartLoop(facts.kills, samples)) return 'restart-loop'
   if (findForkStorm(facts, main, context)) return 'fork-storm'
   const until = beginningOf(facts) ?? facts.from
+  if (until === null) return 'unknown'
+  const ofGroup = groupSeries(facts, main, context)
+  if (ofGroup) return trendBefore(ofGroup, until, true)
   // The machine's samples say nothing about a group that reached its own limit.
-  if (until === null || !isOfMachine(facts)) return 'unknown'
+  if (!isOfMachine(facts)) return 'unknown'
   return trendBefore(samples, until, USED_UP.has(cause.class))
 }
 

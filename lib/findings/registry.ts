@@ -1,6 +1,7 @@
 import type { FindingRule } from '@/lib/findings/rule'
 import { allowedNodes, nodeOut } from '@/lib/findings/rules/allowed-nodes'
 import { cgroupContents } from '@/lib/findings/rules/cgroup-contents'
+import { cgroupHolder } from '@/lib/findings/rules/cgroup-holder'
 import { cgroupLimit, cgroupParent } from '@/lib/findings/rules/cgroup-limit'
 import { consequenceOnly } from '@/lib/findings/rules/consequence-only'
 import { countedKills } from '@/lib/findings/rules/counted-kills'
@@ -69,6 +70,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   orderZero,
 
   hog,
+  cgroupHolder,
   cgroupContents,
   ...kernelMemory,
   slabCaches,

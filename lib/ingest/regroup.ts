@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { expectedStep } from '@/lib/charts/series'
+import { findCgroups, listGroupSamples } from '@/lib/db/cgroups'
 import { type ChangedHost, eventId, killId, reportId } from '@/lib/db/fact-store'
 import { type Facts, readFacts } from '@/lib/db/facts'
 import { findHostName } from '@/lib/db/hosts'
@@ -20,6 +21,7 @@ import { findProcesses } from '@/lib/db/processes'
 import { announce } from '@/lib/db/queue'
 import { listSamples } from '@/lib/db/samples'
 import { type FactOrigin, listSourcesOfFacts } from '@/lib/db/upload-origins'
+import type { ExplainContext } from '@/lib/findings/context'
 import { explainIncident } from '@/lib/findings/explain'
 import { groupIncidents } from '@/lib/incidents/group'
 import type { Explanation, Incident, IncidentFacts, Note } from '@/lib/incidents/incident'
@@ -40,6 +42,8 @@ const MARGIN = 12 * HOUR
 const SAMPLES_AFTER = 2 * HOUR
 /** A process list further from the kill than this many samples says nothing about it. */
 const LIST_INTERVALS = 2
+/** Where no samples tell the interval; and for cgroups, which an agent may walk every sixth round only. */
+const OLDEST_LIST_MS = 2 * 60_000
 const KILL_TIMES = 200
 
 /**
@@ -193,6 +197,7 @@ async function saveGroup(
       ...origins.flatMap(({ processes }) => (processes ? [processes] : [])),
       ...(await listProcessesBefore(client, hostId, group, inSpan)),
     ],
+    ...(await readCgroups(client, hostId, group)),
   })
   const assumptions = distinct(origins.flatMap((origin) => origin.assumed))
   const isAssumedTime = assumptions.some(
@@ -232,9 +237,30 @@ async function listProcessesBefore(
 ): Promise<ProcessList[]> {
   const until = beginningOf(group)
   const step = expectedStep(samples.map(({ at }) => at))
-  if (until === null || step === null) return []
-  const listed = await findProcesses(hostId, until, step * LIST_INTERVALS, client)
+  if (until === null) return []
+  const within = step === null ? OLDEST_LIST_MS : step * LIST_INTERVALS
+  const listed = await findProcesses(hostId, until, within, client)
   return listed ? [toProcessList(listed)] : []
+}
+
+/** The group whose limit was hit over time, and all groups shortly before the first kill. */
+async function readCgroups(
+  client: Client,
+  hostId: string,
+  group: IncidentFacts,
+): Promise<Pick<ExplainContext, 'group' | 'cgroups'>> {
+  const until = beginningOf(group)
+  if (until === null) return {}
+  const path = limitPathOf(group)
+  const range = { from: until - LOOK_BACK_MS, to: until }
+  const cgroups = await findCgroups(hostId, until, OLDEST_LIST_MS, client)
+  return { cgroups, group: path === null ? [] : await listGroupSamples(hostId, path, range, client) }
+}
+
+function limitPathOf({ kills, reports }: IncidentFacts): string | null {
+  const kill = kills.find(({ constraint }) => constraint === 'memcg')
+  const report = reports.find(({ memcg }) => memcg?.limitPath)
+  return kill?.limitCgroup ?? report?.memcg?.limitPath ?? null
 }
 
 function kernelOf(group: IncidentFacts): string | null {

@@ -127,5 +127,5 @@ async function storeProcesses({ at, rows }: ProcessList, hostname: string | null
       : [{ pid, comm, rss: rssKib * 1024, swap: swapKib === null ? null : swapKib * 1024, oomScoreAdj: null }],
   )
   await insertProcesses(hostId, [{ at, processes }])
-  announceMeasured([hostId])
+  announceMeasured([hostId], { from: at, to: at })
 }

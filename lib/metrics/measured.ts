@@ -29,6 +29,14 @@ export interface MeasuredCgroup {
   oomKills: number | null
 }
 
+/** What one cgroup used and was allowed at an instant. */
+export interface GroupSample {
+  at: EpochMs
+  usage: Bytes
+  /** Null without a limit. */
+  limit: Bytes | null
+}
+
 /** Cgroups of a host at one instant, in the order told. */
 export interface CgroupSample {
   at: EpochMs

@@ -51,9 +51,14 @@ export function beginningOf(facts: Pick<IncidentFacts, 'kills' | 'reports'>): Ep
  * @returns null when nothing was to be seen, or the log gives no time
  */
 export function leadIn(facts: IncidentFacts, samples: Series): LeadIn | null {
+  return leadOf(facts, isOfMachine(facts) ? samples : [])
+}
+
+/** The same where the samples are those of what ran out itself: a group at its limit. */
+export function leadOf(facts: IncidentFacts, samples: Series): LeadIn | null {
   const until = beginningOf(facts)
   if (until === null) return null
-  const measured = isOfMachine(facts) ? measuredLead(samples, until, facts.to) : null
+  const measured = measuredLead(samples, until, facts.to)
   const logged = firstInLog(facts, until)
   if (!measured && !logged) return null
   const [start] = measured?.changes ?? []

@@ -33,3 +33,16 @@ export function momentOf({ since, level, signals }: Standing): Moment {
     detail: level === 'ok' ? null : message('timeline.standing.detail', signalParams(signals)),
   }
 }
+
+/** The same for a group under its own limit. */
+export function momentOfGroup({ since, level, signals }: Standing): Moment {
+  const { available, falling } = signalParams(signals)
+  const used = available === null ? null : 1 - available
+  return {
+    at: since,
+    severity: level === 'ok' ? 'info' : level === 'watch' ? 'sign' : 'critical',
+    label: message(`state.${level}`, {}),
+    sentence: message(`timeline.group.${level}`, {}),
+    detail: level === 'ok' ? null : message('timeline.group.detail', { used, falling }),
+  }
+}

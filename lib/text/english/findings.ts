@@ -59,6 +59,8 @@ export const FINDINGS = {
   'cgroup-limit-hit.unnamed': 'The kernel names a cgroup limit as the reason; the text names neither group nor size.',
   'cgroup-parent': 'The limit belongs to a parent group.',
   'cgroup-parent.detail': 'The victim lived in {victim}; the limit that was hit is that of {limit}.',
+  'cgroup-held': 'The group {cgroup} used {share:share} of {whole}.',
+  'cgroup-held.detail': '{usage:size} by its last sample before; page cache counts in it.',
   'cgroup-anon': 'It was the programs’ own memory.',
   'cgroup-anon.detail': '{anon:kib} anonymous, {file:kib} page cache.',
   'cgroup-shmem': 'Shared memory filled the cgroup.',

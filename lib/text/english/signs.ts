@@ -7,6 +7,10 @@ export const SIGNS = {
   'first-sign.samples-cut':
     'It was so from the first sample on; what came before was not measured. [{available:share} of memory was available then. ][{swap:share} of the swap was free. ][{swapIn:size} a second came back from swap. ][Some program waited for memory {pressure:share} of the time. ][It was tight from {tightAt:time}, {tightLead:duration} before.]',
   'first-sign.log': '“{text}”[ The samples show it tight from {tightAt:time}, {tightLead:duration} before.]',
+  'first-sign.group':
+    '[By its samples the group used {used:share} of its limit then. ][At that rate nothing would have been left in {falling:duration}. ][It was tight from {tightAt:time}, {tightLead:duration} before.]',
+  'first-sign.group-cut':
+    'It was so from the first sample on; what came before was not measured. [The group used {used:share} of its limit. ][It was tight from {tightAt:time}, {tightLead:duration} before.]',
   'no-sign': 'The samples show no sign before it.',
   'no-sign.detail':
     'In the last one, {before:duration} before, {available:share} of memory was available[ and {swap:share} of the swap was free].',
@@ -15,6 +19,12 @@ export const SIGNS = {
   'timeline.standing.tight': 'Memory was tight',
   'timeline.standing.critical': 'Memory was nearly used up',
   'timeline.standing.ok': 'Memory was back',
+  'timeline.group.watch': 'The group came near its limit',
+  'timeline.group.tight': 'The group had little left',
+  'timeline.group.critical': 'The group had nearly reached its limit',
+  'timeline.group.ok': 'The group had room again',
+  'timeline.group.detail':
+    '[{used:share} of its limit used. ][At this rate nothing left in {falling:duration}. ]By the samples.',
   'timeline.standing.detail':
     '[{available:share} of memory available. ][{swap:share} of the swap free. ][{swapIn:size} a second back from swap. ][Pressure {pressure:share}. ][At this rate nothing left in {falling:duration}. ]By the samples.',
 
