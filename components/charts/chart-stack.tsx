@@ -22,21 +22,10 @@ interface ChartStackProps {
   live?: ReactNode
   /** Everything kept of the host; left out where there is no more than what is shown. */
   overview?: OverviewModel | null
-  caption?: ReactNode
 }
 
 /** The chart of a page: its range and choices, then the stack as drawings that become interactive, or as a table. */
-export function ChartStack({
-  title,
-  model,
-  flagAt,
-  zoneChoice,
-  choices,
-  isTable,
-  live,
-  overview,
-  caption,
-}: ChartStackProps) {
+export function ChartStack({ title, model, flagAt, zoneChoice, choices, isTable, live, overview }: ChartStackProps) {
   return (
     <section className="stack" id="chart" aria-labelledby="chart-title">
       <div className="stackhead">
@@ -66,9 +55,9 @@ export function ChartStack({
       {overview && !isWithin(overview.range, model.range) && (
         <Brush overview={overview} shown={model.range} zone={model.zone} />
       )}
-      {caption && (
+      {model.areListsLeftOut && (
         <div className="cap">
-          <p>{caption}</p>
+          <p>Processes and control groups are drawn for ranges of up to a day.</p>
         </div>
       )}
     </section>

@@ -3,8 +3,10 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 
-/** Agents send every 10 s; several hosts' worth of news in a row is drawn once. */
 const LEAST_PAUSE_MS = 5_000
+const MOST_PAUSE_MS = 60_000
+/** Samples that move the curves by less than this share of their width can wait. */
+const NEWS_SHARE = 1 / 1000
 /** A stream that was refused, as by a server that is starting, is asked for again after this. */
 const RETRY_MS = 5_000
 
@@ -12,29 +14,34 @@ const RETRY_MS = 5_000
  * Draws the page anew when an address of server-sent events tells of something, and says whether it does. Only while
  * the page is looked at: a browser opens few connections to one server, and pages in the background must not take them.
  */
-export function LiveRefresh({ events }: { events: string }) {
+export function LiveRefresh({ events, rangeMs }: { events: string; rangeMs: number }) {
   const router = useRouter()
   const [isLive, setIsLive] = useState(false)
+  const patienceMs = Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, rangeMs * NEWS_SHARE))
   useEffect(() => {
     let source: EventSource | null = null
     let refreshing: ReturnType<typeof setTimeout> | undefined
     let retrying: ReturnType<typeof setTimeout> | undefined
     let refreshedAt = Number.NEGATIVE_INFINITY
-    const refreshSoon = () => {
-      refreshing ??= setTimeout(
-        () => {
-          refreshing = undefined
-          refreshedAt = performance.now()
-          router.refresh()
-        },
-        Math.max(0, refreshedAt + LEAST_PAUSE_MS - performance.now()),
-      )
+    let refreshAt = Number.POSITIVE_INFINITY
+    const refresh = () => {
+      refreshAt = Number.POSITIVE_INFINITY
+      refreshedAt = performance.now()
+      router.refresh()
+    }
+    const refreshWithin = (pauseMs: number) => {
+      const at = Math.max(performance.now(), refreshedAt + pauseMs)
+      if (at >= refreshAt) return
+      clearTimeout(refreshing)
+      refreshAt = at
+      refreshing = setTimeout(refresh, at - performance.now())
     }
     const begin = () => {
       source = new EventSource(events)
-      source.addEventListener('message', () => {
+      source.addEventListener('message', (message) => {
         setIsLive(true)
-        refreshSoon()
+        // A kill is news at any scale.
+        refreshWithin(JSON.parse(message.data).event === 'measured' ? patienceMs : LEAST_PAUSE_MS)
       })
       source.addEventListener('error', () => {
         setIsLive(false)
@@ -46,7 +53,7 @@ export function LiveRefresh({ events }: { events: string }) {
       setIsLive(false)
       clearTimeout(refreshing)
       clearTimeout(retrying)
-      refreshing = undefined
+      refreshAt = Number.POSITIVE_INFINITY
     }
     const onVisibility = () => {
       end()
@@ -58,7 +65,7 @@ export function LiveRefresh({ events }: { events: string }) {
       document.removeEventListener('visibilitychange', onVisibility)
       end()
     }
-  }, [events, router])
+  }, [events, patienceMs, router])
   return (
     <span
       className="badge noprint"

@@ -35,7 +35,7 @@ export function HostChart({ model, overview, span, view, events, hrefWith }: Hos
       flagAt={null}
       isTable={isTable}
       overview={overview}
-      live={events && <LiveRefresh events={events} />}
+      live={events && <LiveRefresh events={events} rangeMs={model.range.to - model.range.from} />}
       zoneChoice={
         <Segments
           label="Time zone"

@@ -6,6 +6,7 @@ import { type OverviewInput, overviewModel } from '@/lib/charts/overview'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import { reportFigures } from '@/lib/findings/report-figures'
 import { gapEvidence } from '@/lib/incidents/gap-evidence'
+import type { Boot } from '@/lib/incidents/host'
 import type { Incident, Note } from '@/lib/incidents/incident'
 import { incidentLanes } from '@/lib/incidents/lanes'
 import type { IncidentView, Span, ZoneChoice } from '@/lib/routes'
@@ -26,6 +27,8 @@ interface IncidentChartProps {
   incident: Incident
   notes: readonly Note[]
   data: ChartData
+  /** Of the host; left out where they are not told. */
+  boots?: readonly Boot[]
   /** Everything kept of the host; null in a frozen view. */
   overview: OverviewInput | null
   /** Null in a frozen view. */
@@ -47,6 +50,7 @@ export function IncidentChart({
   incident,
   notes,
   data,
+  boots = [],
   overview,
   now,
   range,
@@ -66,7 +70,7 @@ export function IncidentChart({
       hogComm: incident.hog?.comm ?? null,
       limitedCgroup: limitedCgroup(incident, selectedKill),
     },
-    evidence: gapEvidence(incident),
+    evidence: gapEvidence(incident, boots),
     range,
     zone,
     band,
@@ -82,7 +86,7 @@ export function IncidentChart({
       flagAt={selectedAt}
       isTable={view.view === 'table'}
       overview={overview && overviewModel(overview, null)}
-      live={events && <LiveRefresh events={events} />}
+      live={events && <LiveRefresh events={events} rangeMs={range.to - range.from} />}
       zoneChoice={
         hrefWith && (
           <Segments

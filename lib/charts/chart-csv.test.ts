@@ -6,7 +6,7 @@ import { NO_SUBJECT } from '@/lib/charts/lines-panels'
 
 function csv(data: Partial<ChartData>): string[] {
   const model = chartModel({
-    data: { samples: [], extremes: null, gaps: null, processes: null, cgroups: null, ...data },
+    data: { samples: [], extremes: null, gaps: null, processes: null, cgroups: null, areListsLeftOut: false, ...data },
     subject: NO_SUBJECT,
     evidence: NO_EVIDENCE,
     range: { from: 0, to: 60_000 },

@@ -10,7 +10,7 @@ const RANGE = { from: 0, to: 100_000 }
 
 function model(samples: Series, changes: Partial<ChartInput> = {}) {
   const input: ChartInput = {
-    data: { samples, extremes: null, gaps: null, processes: null, cgroups: null },
+    data: { samples, extremes: null, gaps: null, processes: null, cgroups: null, areListsLeftOut: false },
     subject: NO_SUBJECT,
     evidence: NO_EVIDENCE,
     range: RANGE,
@@ -71,7 +71,14 @@ test('a gap shorter than a bucket is drawn, with the reboot in it as its reason'
   const samples = every10s({ memTotal: 256 * MIB, memFree: 12 * MIB, cached: 20 * MIB })
   const gaps = [{ from: 41_000, to: 44_000, edge: 'inside' } as const]
   const drawn = model(samples, {
-    data: { samples, extremes: { least: samples, greatest: samples }, gaps, processes: null, cgroups: null },
+    data: {
+      samples,
+      extremes: { least: samples, greatest: samples },
+      gaps,
+      processes: null,
+      cgroups: null,
+      areListsLeftOut: false,
+    },
     evidence: { ...NO_EVIDENCE, boots: [43_000] },
   })
   expect(drawn.memory?.gaps).toEqual([{ from: 41_000, to: 44_000, edge: 'inside', reason: 'rebooted' }])
@@ -91,7 +98,14 @@ test('what lies after now is not missing', () => {
 test('the middle of a bucket that the range cuts is drawn at its edge', () => {
   const samples = [-5_000, 50_000, 105_000].map((at) => ({ at, memTotal: 8, memFree: 4, memAvailable: 4 }))
   const drawn = model(samples, {
-    data: { samples, extremes: { least: samples, greatest: samples }, gaps: [], processes: null, cgroups: null },
+    data: {
+      samples,
+      extremes: { least: samples, greatest: samples },
+      gaps: [],
+      processes: null,
+      cgroups: null,
+      areListsLeftOut: false,
+    },
   })
   expect(drawn.memory?.at).toEqual([0, 50_000, 100_000])
 })

@@ -43,6 +43,8 @@ export interface ChartModel {
   pressure: Panel | null
   processes: LinesPanel | null
   cgroups: LinesPanel | null
+  /** True where these two were not read because the range is too long. */
+  areListsLeftOut: boolean
   reports: ReportFigures[]
   /** Instant that the readings are taken at. */
   readAt: EpochMs
@@ -61,6 +63,8 @@ export interface ChartData {
   /** Null: not read. */
   processes: ProcessSeries | null
   cgroups: CgroupSeries | null
+  /** True where they were not read because the range is too long. */
+  areListsLeftOut: boolean
 }
 
 export interface ChartInput {
@@ -101,6 +105,7 @@ export function chartModel(input: ChartInput): ChartModel {
     pressure: pressurePanel(measured, sampleGaps),
     processes: data.processes && processPanel(data.processes, subject, listGaps),
     cgroups: data.cgroups && cgroupPanel(data.cgroups, subject, listGaps),
+    areListsLeftOut: data.areListsLeftOut,
   }
 }
 

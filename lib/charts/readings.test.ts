@@ -13,7 +13,7 @@ const samples = Array.from({ length: 121 }, (_, index) => ({
   memAvailable: 30 * MIB,
 }))
 const { memory } = chartModel({
-  data: { samples, extremes: null, gaps: null, processes: null, cgroups: null },
+  data: { samples, extremes: null, gaps: null, processes: null, cgroups: null, areListsLeftOut: false },
   subject: NO_SUBJECT,
   evidence: NO_EVIDENCE,
   range: { from: 0, to: 1_200_000 },

@@ -47,19 +47,21 @@ export async function findHost(name: string): Promise<(HostSummary & { boots: Bo
   const row = rows[0]
   if (!row) return null
   const recent = await listRecent([row.id])
+  return { ...toHost(row, recent.get(row.id) ?? []), boots: await listBoots(row.id) }
+}
+
+/** Newest first; those without a time last. */
+export async function listBoots(hostId: string): Promise<Boot[]> {
   const boots = await prisma.boot.findMany({
-    where: { hostId: row.id },
+    where: { hostId },
     orderBy: [{ startedAt: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
     select: { id: true, startedAt: true, endedAt: true, kernel: true },
   })
-  return {
-    ...toHost(row, recent.get(row.id) ?? []),
-    boots: boots.map((boot) => ({
-      ...boot,
-      startedAt: boot.startedAt?.getTime() ?? null,
-      endedAt: boot.endedAt?.getTime() ?? null,
-    })),
-  }
+  return boots.map((boot) => ({
+    ...boot,
+    startedAt: boot.startedAt?.getTime() ?? null,
+    endedAt: boot.endedAt?.getTime() ?? null,
+  }))
 }
 
 /** @throws AppError 'not-found' */

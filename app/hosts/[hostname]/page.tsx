@@ -35,6 +35,8 @@ interface Props {
 }
 
 const DAY = 86_400_000
+/** An older sample is not how a host stands now. */
+const NOW_WITHIN_MS = 5 * 60_000
 /** Five minutes each. */
 const DAY_POINTS = 288
 /** Charts of a host that stopped sending end at the last thing known of it. */
@@ -95,7 +97,7 @@ export default async function HostPage({ params, searchParams }: Props) {
       {host.latest && (
         <Section
           id="now"
-          title={isLive ? 'Now' : 'Last sample'}
+          title={now - host.latest.at < NOW_WITHIN_MS ? 'Now' : 'Last sample'}
           hint={
             <>
               <Moment at={host.latest.at} zone={zone} as="day-time" />, <Ago at={host.latest.at} now={now} />

@@ -19,6 +19,7 @@ import { ZoneCookie } from '@/components/ui/zone-cookie'
 import { splitSource } from '@/lib/analysis/upload'
 import { isAtLeast } from '@/lib/auth/roles'
 import { requireUser } from '@/lib/auth/user'
+import { listBoots } from '@/lib/db/hosts'
 import { currentIncidentId, findIncident } from '@/lib/db/incidents'
 import { listNotes } from '@/lib/db/notes'
 import { readOverview } from '@/lib/db/overview'
@@ -50,9 +51,10 @@ export default async function IncidentPage({ params, searchParams }: Props) {
   const { zone, isAwaited } = await chosenZone(view.tz, hostZone(incident))
   const selectedKill = incident.kills.length === 0 ? null : Math.min(view.kill, incident.kills.length - 1)
   const excerpts = chooseExcerpts(incident, incident.findings, selectedKill)
-  const [chart, overview, notes, lines] = await Promise.all([
+  const [chart, overview, boots, notes, lines] = await Promise.all([
     readChart(incident, view.span, parseRange(search)),
     readOverview(incident.hostId),
+    listBoots(incident.hostId),
     listNotes(incident.id),
     readExcerptLines(excerpts),
   ])
@@ -100,6 +102,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
               incident={incident}
               notes={notes}
               data={chart.data}
+              boots={boots}
               overview={overview}
               now={Date.now()}
               range={chart.range}

@@ -65,7 +65,7 @@ export async function SharedIncident({ snapshot, search, path, banner }: SharedI
             <IncidentChart
               incident={incident}
               notes={notes}
-              data={{ samples, extremes: null, gaps: null, processes: null, cgroups: null }}
+              data={{ samples, extremes: null, gaps: null, processes: null, cgroups: null, areListsLeftOut: false }}
               overview={null}
               now={null}
               range={chart.range}
