@@ -54,12 +54,10 @@ export function createMessageReader(
   /** Undoes quoted-printable; null while the line goes on in the next. */
   function undoSoftBreaks(text: string, line: number): { text: string; from: number } | null {
     const start = softBreak ?? { text: '', from: line }
-    if (isQuotedPrintable(text)) {
-      isPrintable = true
-      if (isSoftBreak(text) && start.text.length < MAX_LINE) {
-        softBreak = { text: start.text + text.slice(0, -1), from: start.from }
-        return null
-      }
+    isPrintable ||= isQuotedPrintable(text)
+    if (isPrintable && isSoftBreak(text) && start.text.length < MAX_LINE) {
+      softBreak = { text: start.text + text.slice(0, -1), from: start.from }
+      return null
     }
     softBreak = null
     const whole = start.text + text

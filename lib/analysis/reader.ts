@@ -7,6 +7,7 @@ import { createTally } from '@/lib/analysis/tally'
 import { SUSPICIOUS } from '@/lib/analysis/triggers'
 import { createDating, type YearOfHistory } from '@/lib/logs/dating'
 import { isRecordStart } from '@/lib/logs/journal'
+import { beginsAsKernel } from '@/lib/logs/pasted-line'
 import { createDecoder } from '@/lib/logs/registry'
 import { createByteSplitter, MAX_LINE } from '@/lib/logs/text'
 import { largestMoment } from '@/lib/metrics/process'
@@ -180,7 +181,16 @@ function splitMessage(whole: string): string[] {
   const message = repeated?.[1] ?? whole
   if (message.includes('\n') || message.includes('#012') || message.includes('\\x0a'))
     return message.replaceAll('#011', '\t').split(/\n|#012|\\x0a/)
+  // A program printed the text as a literal of its language.
+  if (message.includes('\\n')) return message.split('\\n').reduce(joinUnlessKernel, [])
   return message.includes(' pages') ? message.split(GLUED) : [message]
+}
+
+/** Only where the kernel's words follow is "\n" the end of a line: it may stand in a command line, too. */
+function joinUnlessKernel(parts: string[], next: string): string[] {
+  const last = parts.at(-1)
+  if (last === undefined || beginsAsKernel(next.trimStart())) return [...parts, next]
+  return [...parts.slice(0, -1), `${last}\\n${next}`]
 }
 
 // "Total swap = 524280kB131071 pages RAM0 pages HighMem3673 pages reserved": a web page's text that has lost its line ends

@@ -5,6 +5,9 @@ import { readHostAndTag } from '@/lib/logs/rfc3164'
 // "2026-02-08T00:40:07.136582+00:00", "2026-04-12T19:04:42+0100", "2024-03-13T11:16:48,123456+0100", "2024-04-16 05:40:28"
 const ISO = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?(?:\d\d)?)?/
 
+// "2026-02-08 00:40:07.123 UTC …", "2026-02-08 00:40:07 +0000 …": the zone apart from the time
+const ZONE = /^ (UTC|GMT|[+-]\d\d:?\d\d) /
+
 /** Reads an ISO 8601 time at the start of a text, and gives where it ends. */
 export function readIsoTime(line: string): { time: PrintedTime; end: number } | null {
   const match = ISO.exec(line.length > 48 ? line.slice(0, 48) : line)
@@ -33,7 +36,9 @@ export const iso8601: LogFormat = {
     // "2023-08-10 16:53:26,460: text": a program's own log
     if (line.startsWith(': ', stamp.end)) return envelope('iso8601', line.slice(stamp.end + 2), { time: stamp.time })
     if (line[stamp.end] !== ' ') return null
-    const rest = line.slice(stamp.end + 1)
+    const zone = stamp.time.offsetMinutes === null ? ZONE.exec(line.slice(stamp.end, stamp.end + 10)) : null
+    if (zone) stamp.time.offsetMinutes = offsetOf(zone[1])
+    const rest = line.slice(stamp.end + (zone?.[0].length ?? 1))
     if (rest[0] === '[' || rest[0] === ' ' || rest[0] === '<')
       return envelope('iso8601', rest.trimStart(), { time: stamp.time })
     // Docker's and a shipper's own lines have a time and no host: "… container oom 29d7…", "… level=info msg=…".

@@ -5,9 +5,9 @@ import { type Envelope, envelope, type LogFormat } from '@/lib/logs/format'
 import { iso8601 } from '@/lib/logs/iso8601'
 import { journalFull, journalMonotonic } from '@/lib/logs/journal'
 import { dockerJson, journalJson, json } from '@/lib/logs/json-lines'
+import { withoutMarks } from '@/lib/logs/pasted-line'
 import { logread, rfc3164 } from '@/lib/logs/rfc3164'
 import { rfc5424 } from '@/lib/logs/rfc5424'
-import { withoutSearchPrefix } from '@/lib/logs/searched'
 
 /** In order of trial; a format whose lines another would also accept stands before it. */
 export const LOG_FORMATS: readonly LogFormat[] = [
@@ -67,19 +67,19 @@ export function createDecoder(): (line: string) => Envelope {
     const first = line.charCodeAt(0)
     const indented = first === 32 || first === 9 ? find(line.trimStart()) : null
     if (indented) return indented
-    const behind = withoutSearchPrefix(line)
+    const behind = withoutMarks(line)
     return behind === null ? envelope('bare', line) : (find(behind) ?? envelope('bare', behind))
   }
 }
 
 /** Looks inside a message: a container runtime's line or a syslog line may carry the kernel's own stamp. */
 function unpack(outer: Envelope, format: LogFormat, depth: number): Envelope {
-  if (format.isTransport && depth < MAX_NESTING) {
+  if (depth < MAX_NESTING && (format.isTransport || isClockAlone(outer) || isStampedTwice(outer))) {
     for (const inner of LOG_FORMATS) {
       const found = inner.decode(outer.message)
       if (found) return merge(outer, unpack(found, inner, depth + 1))
     }
-    return outer
+    if (format.isTransport) return outer
   }
   if (outer.program !== 'kernel' && outer.program !== null) return outer
   const printk = outer.uptimeText === null ? readPrintk(outer.message) : outer
@@ -90,6 +90,19 @@ function unpack(outer: Envelope, format: LogFormat, depth: number): Envelope {
   if (!daemon) return { ...outer, ...printk, caller }
   const message = printk.message.slice(daemon[0].length)
   return { ...outer, ...printk, caller, program: daemon[1] ?? null, pid: Number(daemon[2]), message }
+}
+
+/** A time and nothing else: a shipper's or a terminal's, before whatever it carries. */
+function isClockAlone({ time, uptimeText, host, program }: Envelope): boolean {
+  return time !== null && uptimeText === null && host === null && program === null
+}
+
+// "Nov  2 14:08:46 relay kernel: Nov  2 14:08:45 web01 kernel: …": a relay took the line for a message
+const STAMPED =
+  /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\[[A-Z][a-z]{2} [A-Z][a-z]{2} )/
+
+function isStampedTwice({ program, message }: Envelope): boolean {
+  return program === 'kernel' && STAMPED.test(message.slice(0, 40))
 }
 
 /** The inner envelope knows better what it prints; the outer one fills what it leaves out. */

@@ -1,4 +1,5 @@
 import { envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
+import { beginsAsKernel } from '@/lib/logs/pasted-line'
 import { fractionMs, isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 
 // "Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2", also "Nov 2", "Nov 02", "ноя 17" and journalctl's ".123456"
@@ -35,7 +36,7 @@ export function readHostAndTag(rest: string): {
   pid: number | null
   message: string
 } {
-  const host = HOST.exec(rest.length > 300 ? rest.slice(0, 300) : rest)
+  const host = beginsAsKernel(rest) ? null : HOST.exec(rest.length > 300 ? rest.slice(0, 300) : rest)
   if (!host) return { host: null, program: null, pid: null, message: rest }
   // A stamp followed by "kernel: " has lost its host (busybox, some relays).
   if (/^\S+:$/.test(host[1] ?? '')) return { host: null, ...readTag(rest) }
@@ -44,6 +45,7 @@ export function readHostAndTag(rest: string): {
 
 /** Reads "program[pid]: message". */
 export function readTag(rest: string): { program: string | null; pid: number | null; message: string } {
+  if (beginsAsKernel(rest)) return { program: null, pid: null, message: rest }
   // busybox puts facility and level in front: "kern.err kernel: …"
   const level = /^[a-z]{2,8}\d?\.[a-z]{3,7} (?=\S)/.exec(rest.slice(0, 20))
   if (level) return readTag(rest.slice(level[0].length))

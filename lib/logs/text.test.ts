@@ -32,6 +32,15 @@ test('UTF-16 is known by its byte order mark', () => {
   }
 })
 
+test('UTF-16 without a mark is known by the zeros of its first line', () => {
+  const wide = (text: string, shift: number) =>
+    Uint8Array.from([...text].flatMap((char) => [char.charCodeAt(0), 0]).map((_, at, all) => all[at ^ shift] ?? 0))
+  for (const size of [1, 3, 100]) {
+    expect(split(wide('Out of memory\nb\n', 0), size)).toBe('Out of memory\nb\n')
+    expect(split(wide('Out of memory\nb\n', 1), size)).toBe('Out of memory\nb\n')
+  }
+})
+
 test('CR alone ends lines where the text uses it so', () => {
   for (const size of [1, 2, 100]) {
     expect(split(utf8.encode('a\rb\rc'), size)).toBe('a\nb\nc\n')

@@ -138,13 +138,27 @@ function transformOf(
   bytes: Uint8Array,
   isCarriageOnly: boolean,
 ): ((bytes: Uint8Array, isEnd: boolean) => Uint8Array) | null {
-  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe
-  if (isLittle || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    const utf16 = new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be')
+  const wide = wideEncodingOf(bytes)
+  if (wide) {
+    const utf16 = new TextDecoder(wide)
     const encoder = new TextEncoder()
     return (part, isEnd) => encoder.encode(utf16.decode(part, { stream: !isEnd }))
   }
   return isCarriageOnly ? carriageToLine() : null
+}
+
+/** UTF-16 by its byte order mark, or by the zero that every second byte of a first line in western letters is. */
+function wideEncodingOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  // The first line alone, so that the answer does not depend on how much has come with it.
+  const end = bytes.findIndex((byte) => byte === LF || byte === CR)
+  const zeros = [0, 0]
+  const pairs = (end < 0 ? bytes.length : end) >> 1
+  for (let at = 0; at < pairs * 2; at += 1) if (bytes[at] === 0) zeros[at & 1] = (zeros[at & 1] ?? 0) + 1
+  const [first = 0, second = 0] = zeros
+  if (pairs < 8 || Math.max(first, second) < pairs * 0.8 || Math.min(first, second) > 0) return null
+  return second > first ? 'utf-16le' : 'utf-16be'
 }
 
 /** A lone CR ends a line; one that stands before an LF, which may come in the next chunk, ends it together with that. */
