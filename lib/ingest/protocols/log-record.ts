@@ -111,6 +111,8 @@ const SEVERITIES: Record<string, number> = {
 /** What surrounds a record: labels of its stream, the request's own words. */
 export interface RecordContext extends TimeContext {
   host: string | null
+  /** Who wrote lines of plain text that name no program. */
+  program: string | null
   /** Reads the envelope of a line; remembers the format of the line before. */
   decode(line: string): Envelope
 }

@@ -11,11 +11,12 @@ import {
 } from '@/lib/ingest/protocols/protocol'
 import { createDecoder } from '@/lib/logs/registry'
 
-/** What the address may say for the lines that do not: `?host=db-1&tz=Europe/Berlin`. */
+/** What the address may say for the lines that do not: `?host=db-1&tz=Europe/Berlin&program=kernel`. */
 export function recordContext(request: Omit<WireRequest, 'body'>): RecordContext {
   return {
     host: request.query.get('host'),
     zone: request.query.get('tz'),
+    program: request.query.get('program'),
     receivedAt: request.receivedAt,
     decode: createDecoder(),
   }
@@ -56,7 +57,7 @@ export function linesOfPlainText(text: string, context: RecordContext): WireLine
   const about = {
     host: context.host,
     atNs: null,
-    program: null,
+    program: context.program,
     pid: null,
     priority: null,
     bootId: null,
@@ -138,8 +139,8 @@ export const records: Protocol = {
       gives: ['log'],
       file: 'shell',
       configuration: (url, token) =>
-        `dmesg --follow-new | while read -r line; do
-  curl -s "${url}/api/ingest/text?host=$(hostname)" -H "Authorization: Bearer ${token}" --data-binary "$line"
+        `dmesg --follow-new --time-format iso | while read -r line; do
+  curl -s --retry 60 --retry-connrefused "${url}/api/ingest/text?host=$(hostname)&program=kernel" -H "Authorization: Bearer ${token}" --data-binary "$line"
 done`,
       remark: 'A whole log is better sent as one file: dmesg | curl -T - …/api/v1/logs.',
     },

@@ -167,11 +167,13 @@ live('journalctl and curl send the export as one body', missing('curl'), async (
 })
 
 live('curl sends each line of dmesg as it comes', missing('curl'), async () => {
-  const follow = sender.write('dmesg.log', `${REPORT.join('\n')}\n`)
+  const stamp = KILLED_AT.replace('Z', ',000000+00:00')
+  const lines = REPORT.map((line) => `${stamp} ${line.replace(/^\[.*?\] /, '')}\n`)
+  const follow = sender.write('dmesg.log', lines.join(''))
   const shell = `dmesg() { cat ${follow}; }\nhostname() { echo ${host}; }\n${server.configurationOf('curl')}`
   expect(await sender.run('sh', ['-c', shell]), sender.words).toBe(0)
   expect(server.answered).toHaveLength(REPORT.length)
-  await expectOneIncident(null)
+  await expectOneIncident(KILLED_AT)
 })
 
 /** Logs the report, then waits until all of it was taken. */

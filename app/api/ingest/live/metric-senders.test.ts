@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { hostname, totalmem } from 'node:os'
+import { totalmem } from 'node:os'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { freePort, incidentsOf, LiveServer, live, missing, missingModules, Sender } from '@/app/api/ingest/live/trial'
 import { findHost } from '@/lib/db/hosts'
@@ -47,17 +47,6 @@ function writeProc(availableKib: number, oomKills: number): void {
   sender.write('proc/loadavg', '0.50 0.40 0.30 1/100 1234\n')
 }
 
-/** Starts a program under a host name of its own where that is allowed, else under this machine's. @returns the name */
-async function startAsHost(command: string, args: string[]): Promise<string> {
-  const isAllowed = (await sender.run('unshare', ['-u', 'true']).catch(() => 1)) === 0
-  if (!isAllowed) {
-    sender.start(command, args)
-    return hostname()
-  }
-  sender.start('unshare', ['-u', 'sh', '-c', `hostname ${host} && exec "$0" "$@"`, command, ...args])
-  return host
-}
-
 live(
   'Prometheus with node_exporter: the curve without a gap although the server was away, and a counted kill',
   missing('prometheus', 'prometheus-node-exporter'),
@@ -66,7 +55,7 @@ live(
     const exporterPort = await freePort()
     const port = await freePort()
     const collectors = ['meminfo', 'vmstat', 'loadavg', 'uname'].map((name) => `--collector.${name}`)
-    const machine = await startAsHost('prometheus-node-exporter', [
+    const machine = await sender.startAsHost(host, 'prometheus-node-exporter', [
       `--web.listen-address=127.0.0.1:${exporterPort}`,
       `--path.procfs=${sender.file('proc')}`,
       '--collector.disable-defaults',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'vitest'
@@ -186,6 +186,14 @@ export class Sender {
       })
     }
     return child
+  }
+
+  /** Starts a program under a host name of its own where that is allowed, else under this machine's. @returns the name */
+  async startAsHost(host: string, command: string, args: string[]): Promise<string> {
+    const isAllowed = (await this.run('unshare', ['-u', 'true']).catch(() => 1)) === 0
+    if (isAllowed) this.start('unshare', ['-u', 'sh', '-c', `hostname ${host} && exec "$0" "$@"`, command, ...args])
+    else this.start(command, args)
+    return isAllowed ? host : hostname()
   }
 
   /** Runs a program to its end. @returns its exit status; null when a signal ended it */
