@@ -54,7 +54,9 @@ export async function receive(request: Request, name: string, segments: readonly
 
 async function authenticate(request: Request, token: string | null, receivedAt: number): Promise<WireOrigin> {
   // Our own way of carrying a token, whichever the sender's was; without one a signed-in person may try it out.
-  const bearer = token === null ? request : new Request(request.url, { headers: { authorization: `Bearer ${token}` } })
+  const own = `Bearer ${token}`
+  const isOwn = token === null || request.headers.get('authorization') === own
+  const bearer = isOwn ? request : new Request(request.url, { headers: { authorization: own } })
   const agent = await requireAgent(bearer, 'ingest')
   return {
     senderId: agent.id,

@@ -2,6 +2,8 @@ import { AppError } from '@/lib/errors'
 
 /** A copy of 3 bytes yields 64 at most, so a larger claim is a lie. */
 const MOST_PER_BYTE = 32
+/** Up to here a loop is faster than a call into the engine. */
+const SMALL = 32
 
 /**
  * Decompresses snappy's block format (never framed), which remote write and Loki use.
@@ -28,7 +30,8 @@ export function decompressSnappy(input: Uint8Array, limit: number): Uint8Array {
         from += width
       }
       if (from + size > input.length || to + size > length) throw broken('a literal runs over the end')
-      output.set(input.subarray(from, from + size), to)
+      if (size > SMALL) output.set(input.subarray(from, from + size), to)
+      else for (let i = 0; i < size; i += 1) output[to + i] = input[from + i] ?? 0
       from += size
       to += size
       continue
@@ -37,7 +40,7 @@ export function decompressSnappy(input: Uint8Array, limit: number): Uint8Array {
     from += width
     if (offset === 0 || offset > to || to + size > length) throw broken('a copy points outside')
     // A copy may overlap what it writes: that is how a run is stored.
-    if (offset >= size) output.copyWithin(to, to - offset, to - offset + size)
+    if (size > SMALL && offset >= size) output.copyWithin(to, to - offset, to - offset + size)
     else for (let i = 0; i < size; i += 1) output[to + i] = output[to + i - offset] ?? 0
     to += size
   }
