@@ -41,7 +41,8 @@ export interface KilledLine {
 const REASON =
   /^(?:(Out of [Mm]emory(?: \([^()]{1,40}\)| in (?:mem cgroup inside )?UB(?: \d+)?)?)|(Memory cgroup out of memory)|(No available memory(?: \(MPOL_BIND\))?(?: in cpuset)?)): {0,2}/
 const CHOICE = /^[Kk]ill process (\d{1,10}) /
-const KILLED = /^(?:(?:OOM )?k|K)illed process (\d{1,10})/
+// A name follows, unless the end of the line cuts it off: "Killed process 123 is what it prints" is a remark.
+const KILLED = /^(?:OOM k|K)illed process (\d{1,10})(?=,? ?\(|, UID |\s*$)/
 const VM_KILL = /^VM: killing process (\S.{0,40}?)\.?\s*$/
 
 /** The constraint that a kill line's first words name, and the rest of the line. */

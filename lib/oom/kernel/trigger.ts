@@ -21,6 +21,9 @@ const ORDER = /order[:=]\s?(-?\d{1,3})/
 // "kswapd0: page allocation failure: order:3, mode:0x20(GFP_ATOMIC)", "failure. order:3" before 3.x
 const FAILURE =
   /^(\S.{0,40}?): page allocation (?:failure|stalls for \d+ms)[.:,] ?order:(\d{1,2}), ?mode:(0x[\da-f]{1,16})(?:\(([A-Z_|\w]{0,300})\)?)?/
+// "python3: vmalloc: allocation failure, allocated 4096 of 20480 bytes, mode:0xcc2(…)", "python3: vmalloc error: size 20480, page order 0, failed to allocate pages, mode:0xcc2(…)"
+const VMALLOC_FAILURE =
+  /^(\S.{0,40}?): vmalloc(?:: allocation failure| error: size \d{1,20}).{0,100}?, ?mode:(0x[\da-f]{1,16})(?:\(([A-Z_|\w]{0,300})\)?)?/
 // 2.4: "__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)"
 const FAILURE_24 = /^__alloc_pages: (\d{1,2})-order allocation failed(?: \(gfp=(0x[\da-f]{1,16})\/\d+\))?/
 
@@ -50,6 +53,11 @@ export function readAllocationFailure(message: string): Trigger | null {
       gfpFlags: match[4] ?? null,
       order: Number(match[2]),
     }
+  }
+  const vmalloc = VMALLOC_FAILURE.exec(head)
+  if (vmalloc) {
+    const [, comm = '', gfpMask = '', gfpFlags = null] = vmalloc
+    return { kind: 'allocation-failure', comm, pid: null, gfpMask, gfpFlags, order: null }
   }
   const old = FAILURE_24.exec(head)
   if (!old) return null

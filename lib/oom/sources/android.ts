@@ -4,14 +4,17 @@ import { type Entry, isKernelVoice, type OomReader, type OomSource } from '@/lib
 
 // "lowmemorykiller: Killing 'd.process.media' (2846) (tgid 2846), adj 999," and further lines that say why
 const KILLING = /^lowmemorykiller: Killing '(.*?)' \((\d{1,10})\)(?: \(tgid (\d{1,10})\))?, (.*)$/
-// "send sigkill to 2846 (d.process.media), adj 12, size 3411" (before 3.x)
-const SIGKILL = /^(?:lowmem_shrink: |lowmemorykiller: )?send sigkill to (\d{1,10}) \((.*?)\), (.*)$/
+// "send sigkill to 2846 (d.process.media), adj 12, size 3411" (before 3.x), "send sigkill to 'd.process.media' (2846), adj 12, size 3411"
+const SIGKILL =
+  /^(?:lowmem_shrink: |lowmemorykiller: )?send sigkill to (?:(\d{1,10}) \((.*?)\)|'(.*?)' \((\d{1,10})\)), (.*)$/
 const SELECT = /^(?:lowmem_shrink|lowmemorykiller):? .*select .* to kill$/
 const BECAUSE =
   /^(?:to free \d+kB|cache \d+kB is below|Free memory is -?\d+kB|Free CMA is|Total (?:reserve|free pages|file cache|zcache|Slab) |Slab |GFP mask is|is_kswapd)/
 // "Kill 'com.app' (24017), uid 10123, oom_score_adj 0 to free 4963256kB rss, 0kB swap; reason: min watermark is breached even after kill"
 const LMKD =
   /^(?:lowmemorykiller: |lmkd: )?Kill(?:ing)? '(.*?)' \((\d{1,10})\)(?:, uid (\d{1,10}))?,? ?(?:oom_score_adj|adj|oom_adj) ?(-?\d{1,5})(.*)$/
+const DAEMON_ASIDE =
+  /^(?:to free \d+kB because |Reclaimed |Suppressed \d+ failed kill|Failed to |No processes? (?:to kill|found)|Using |Process (?:group )?type)/
 const LMKD_TAGS = new Set(['lowmemorykiller', 'lmkd'])
 
 /** Android: the kernel's lowmemorykiller driver and the daemon that replaced it. */
@@ -40,6 +43,7 @@ export const android: OomSource = {
           })
           return 'recognised'
         }
+        if (isDaemon && DAEMON_ASIDE.test(text)) return 'context'
         if (!isKernel) return null
         const killing = KILLING.exec(text)
         if (killing) {
@@ -53,7 +57,11 @@ export const android: OomSource = {
         }
         const sigkill = SIGKILL.exec(text)
         if (sigkill) {
-          facts.addKill(entry, 'lowmemorykiller', { pid: Number(sigkill[1]), comm: sigkill[2] ?? null })
+          facts.addKill(entry, 'lowmemorykiller', {
+            pid: Number(sigkill[1] ?? sigkill[4]),
+            comm: sigkill[2] ?? sigkill[3] ?? null,
+            oomScoreAdj: scoreAdjOf(sigkill[5] ?? ''),
+          })
           return 'recognised'
         }
         const record = open.get(entry.bootKey)

@@ -5,15 +5,17 @@ const MIB = 1024 * 1024
 
 // "mem avail:  1259 of 64154 MiB ( 1.96%), swap free:    0 of    0 MiB ( 0.00%)"
 const AVAILABLE = /^mem avail: *(\d{1,9}) of *(\d{1,9}) MiB.{0,16}, swap free: *(\d{1,9}) of *(\d{1,9}) MiB/
-const LOW = /^low memory! at or below/i
+// Before 1.3: "Low memory! mem avail: 9.9%", "Out of memory! avail: 400 MiB < min: 410 MiB"
+const LOW = /^(?:low memory!|Out of memory! )/i
 // 'sending SIGTERM to process 9994 uid 1000 "x": badness 1181, VmRSS 4568 MiB'; later '… oom_score 712, oom_score_adj 0, VmRSS …'
 const SENDING = /^sending SIG(TERM|KILL) to process (\d{1,10})(?: uid (\d{1,10}))? "(.*)": (.*)$/
 // 'killing process 27541 "bash" with signal 15: badness 550, VmRSS 7609 MiB'
 const KILLING = /^killing process (\d{1,10}) "(.*)" with signal \d+: (.*)$/
 // "Killing process 'tail' with signal 15, pid: 24059, badness: 997, VmRSS: 4278 MiB", "Killing process 4711 tail"
-const KILLING_OLD = /^Killing process '(.*)' with signal \d+, pid: (\d{1,10}), (.*)$/
+const KILLING_OLD = /^Killing process '(.*)' with signal '?\w+'?, pid: (\d{1,10}), (.*)$/
 const KILLING_FIRST = /^Killing process (\d{1,10}) (\S.*)$/
-const AFTER = /^(?:escalating to SIGKILL after|process (?:\d+ )?exited after|process \d+ cmdline|kill failed:)/
+const AFTER =
+  /^(?:escalating to SIGKILL after|process (?:\d+ )?exited after|process \d+ cmdline|kill (?:\d+ )?failed:|could not find a process to kill)/i
 const SETTINGS =
   /^(?:sending SIGTERM when |SIGKILL when |mem total: +\d+ MiB|earlyoom v?\d|Could not lock memory|Memory pressure enabled)/
 

@@ -47,6 +47,10 @@ const ASIDES =
 const OOM_TRACE =
   /\b(?:out_of_memory|pagefault_out_of_memory|oom_kill_process|mem_cgroup_oom_\w{1,20}|dump_header|moom_callback)\b/
 
+// "SLUB: Unable to allocate memory on node -1, gfp=0x20(GFP_ATOMIC)"
+const SLAB_FAILURE =
+  /^SLUB: Unable to allocate memory on (?:CPU \d{1,5} \(of )?node -?\d{1,5}\D{0,4}gfp=(0x[\da-f]{1,16})/
+
 interface Stream {
   draft: Draft | null
   /** The kernel's choice, until the line that says whom it killed. */
@@ -344,6 +348,11 @@ function openKernel(facts: Facts): OomReader {
         readExiting(stream, entry, text) ??
         readBody(stream, entry, text)
       if (known) return known
+      const slab = SLAB_FAILURE.exec(text)
+      if (slab) {
+        facts.addEvent(entry, 'allocation-failure', 'sign', { comm: null, order: null, gfpMask: slab[1] ?? null })
+        return 'recognised'
+      }
       if (SUPPRESSED.test(text)) {
         facts.addEvent(entry, 'suppressed', 'info')
         return 'recognised'
