@@ -3,12 +3,16 @@ import type { OomReader, OomSource } from '@/lib/oom/source'
 const CONTAINER_ID = /\b[\da-f]{64}\b/
 // docker events: "container oom 29d7… (image=…, name=…)", "container die 29d7… (exitCode=137, …)"
 const DOCKER_OOM = /^container oom ([\da-f]{12,64})\b/
-const DOCKER_DIE = /^container die ([\da-f]{12,64})\b.*\bexitCode=137\b/
+// podman: "2023-11-10 17:42:05.1 +0000 UTC m=+1.2 container died 29d7… (image=…, name=…, exitCode=137)"
+const DOCKER_DIE = /(?:^|m=\+[\d.]{1,20} )container died? ([\da-f]{12,64})\b.*\bexitCode=137\b/
 const NAME = /[(,] ?(?:io\.kubernetes\.pod\.name|name)=([^,)]{1,255})/
 const PART = /[(,] ?io\.kubernetes\.container\.name=([^,)]{1,255})/
 const NAMESPACE = /[(,] ?io\.kubernetes\.pod\.namespace=([^,)]{1,255})/
 // containerd: level=info msg="TaskOOM event &TaskOOM{ContainerID:29d7…,XXX_unrecognized:[],}", 'event container_id:\"…\"'
 const TASK_OOM = /TaskOOM\b/
+// dockerd: "Container 29d7… OOM killed"; CRI-O: "OOM event for container 29d7…"; conmon: "conmon 29d7… <ninfo>: OOM event received"
+const RUNTIME_OOM =
+  /\b[Cc]ontainer ([\da-f]{12,64}) OOM killed|OOM event for container ([\da-f]{12,64})|^conmon ([\da-f]{12,64}) <n\w+>: OOM event received/
 // cAdvisor in the kubelet's log
 const CADVISOR = /\bCreated an OOM event in container "(.{1,400}?)"/
 // kubelet: "System OOM encountered, victim process: X, pid: N"
@@ -48,6 +52,13 @@ export const containers: OomSource = {
           const container =
             CONTAINER_ID.exec(text)?.[0] ?? /[Cc]ontainer_?(?:id|ID):?\\?"?([\w.-]{4,80})/.exec(text)?.[1]
           facts.addEvent(entry, 'container-oom', 'critical', { container: container ?? null })
+          return 'recognised'
+        }
+        const runtime = RUNTIME_OOM.exec(text)
+        if (runtime) {
+          facts.addEvent(entry, 'container-oom', 'critical', {
+            container: runtime[1] ?? runtime[2] ?? runtime[3] ?? null,
+          })
           return 'recognised'
         }
         const cadvisor = CADVISOR.exec(text)

@@ -10,10 +10,16 @@ const RUNTIMES: readonly Runtime[] = [
   { runtime: 'java', pattern: /java\.lang\.OutOfMemoryError(?:: ([\w -]{1,80}))?/ },
   { runtime: 'java', pattern: /There is insufficient memory for the Java Runtime Environment to continue/ },
   { runtime: 'node', pattern: /JavaScript heap out of memory/ },
-  { runtime: 'go', pattern: /fatal error: runtime: (?:out of memory|cannot allocate memory)/ },
-  { runtime: 'python', pattern: /(?:^|\s)MemoryError(?::|$)/ },
+  {
+    runtime: 'go',
+    pattern:
+      /fatal error: (?:runtime: )?(?:out of memory|cannot allocate memory)|^runtime: out of memory: cannot allocate/,
+  },
+  { runtime: 'python', pattern: /(?:^|\s)(?:[\w.]{1,60}\.)?_?(?:Array)?MemoryError(?::|$)/ },
   { runtime: 'php', pattern: /Allowed memory size of (\d{1,20}) bytes exhausted/ },
-  { runtime: 'ruby', pattern: /(?:^|: )failed to allocate memory \(NoMemoryError\)/ },
+  { runtime: 'php', pattern: /PHP Fatal error: {1,4}Out of memory \(allocated \d{1,20}\)/ },
+  { runtime: 'ruby', pattern: /(?:^|: |\] )failed to allocate memory \(NoMemoryError\)/ },
+  { runtime: 'rust', pattern: /\bmemory allocation of \d{1,20} bytes failed/ },
   { runtime: 'c++', pattern: /terminate called after throwing an instance of 'std::bad_alloc'/ },
   { runtime: '.net', pattern: /System\.OutOfMemoryException/ },
 ]
