@@ -9,6 +9,7 @@ import {
 } from '@/lib/ingest/protocols/json'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import {
+  type CounterName,
   type Decoded,
   noContent,
   nothingDecoded,
@@ -46,15 +47,21 @@ const WHOLES: { field: SampleField; parts: string[] }[] = [
   { field: 'swapTotal', parts: ['used', 'free', 'cached'].map((part) => `swap/swap-${part}/value`) },
 ]
 
-/** Rates (StoreRates, the default) and totals (`derive` values sent raw). */
 const MAJOR_FAULTS = 'vmem/vmpage_faults/majflt'
+/** Pages of the kernel, whatever the version; what the swap plugin tells is bytes in some and pages in others. */
+const TOTALS: Record<string, CounterName> = {
+  [MAJOR_FAULTS]: 'majorFaults',
+  'vmem/vmpage_io-swap/in': 'swapInPages',
+  'vmem/vmpage_io-swap/out': 'swapOutPages',
+}
 
 function decode(request: WireRequest): Decoded {
   const decoded = nothingDecoded()
   const parts = new Map<string, { host: string; at: number; values: Map<string, number> }>()
   let misplaced = 0
-  for (const list of parseJsonSequence(decodeText(request.body))) {
-    if (!isObject(list)) continue
+  const lists = parseJsonSequence(decodeText(request.body)).filter(isObject)
+  const areTotals = tellsTotals(lists)
+  for (const list of lists) {
     decoded.items += 1
     const host = cleanHost(list.host)
     const seconds = asNumber(list.time)
@@ -64,8 +71,8 @@ function decode(request: WireRequest): Decoded {
       misplaced += 1
       continue
     }
-    for (const { key, value, isRate } of valuesOf(list)) {
-      decoded.readings.push(...readingOf(key, value, isRate, host, at))
+    for (const { key, value, isCounted } of valuesOf(list)) {
+      decoded.readings.push(...readingOf({ key, value, isCounted, areTotals }, host, at))
       const snapshot = `${host}\n${Math.floor(at / 1000)}`
       const whole = parts.get(snapshot) ?? { host, at, values: new Map<string, number>() }
       whole.values.set(key, value)
@@ -77,17 +84,25 @@ function decode(request: WireRequest): Decoded {
   return decoded
 }
 
+/**
+ * With StoreRates (the default) counters come as rates, without it as totals, under the same type. Totals are whole
+ * numbers; of rates over a measured interval some has a fraction, or all are zero.
+ */
+function tellsTotals(lists: JsonObject[]): boolean {
+  const counted = lists.flatMap((list) => [...valuesOf(list)].filter(({ isCounted }) => isCounted))
+  return counted.every(({ value }) => Number.isInteger(value)) && counted.some(({ value }) => value !== 0)
+}
+
 /** One value a data source; the first rate of a counter is null and stays so. */
-function* valuesOf(list: JsonObject): Generator<{ key: string; value: number; isRate: boolean }> {
+function* valuesOf(list: JsonObject): Generator<{ key: string; value: number; isCounted: boolean }> {
   const names = arrayOf(list.dsnames)
   const types = arrayOf(list.dstypes)
   const type = [asString(list.type), asString(list.type_instance)].filter((part) => part !== null).join('-')
   for (const [index, raw] of arrayOf(list.values).entries()) {
     const value = typeof raw === 'number' ? raw : null
     if (value === null || !Number.isFinite(value)) continue
-    // A counter sent raw is a whole number that grows; a rate has left its type but not its nature.
-    const isRate = types[index] === 'derive' || types[index] === 'counter'
-    yield { key: `${asString(list.plugin)}/${type}/${asString(names[index]) ?? 'value'}`, value, isRate }
+    const isCounted = types[index] === 'derive' || types[index] === 'counter'
+    yield { key: `${asString(list.plugin)}/${type}/${asString(names[index]) ?? 'value'}`, value, isCounted }
   }
 }
 
@@ -95,10 +110,17 @@ function arrayOf(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : []
 }
 
-function readingOf(key: string, value: number, isRate: boolean, host: string, at: number): Reading[] {
+function readingOf(
+  { key, value, isCounted, areTotals }: { key: string; value: number; isCounted: boolean; areTotals: boolean },
+  host: string,
+  at: number,
+): Reading[] {
   const field = LEVELS[key]
   if (field !== undefined) return [{ host, at, field, value }]
-  return key === MAJOR_FAULTS && isRate ? [{ host, at, field: 'majorFaultsPerSec', value }] : []
+  if (!isCounted) return []
+  const counter = TOTALS[key]
+  if (areTotals) return counter === undefined ? [] : [{ host, at, counter, value }]
+  return key === MAJOR_FAULTS ? [{ host, at, field: 'majorFaultsPerSec', value }] : []
 }
 
 function wholesOf(values: ReadonlyMap<string, number>, host: string, at: number): Reading[] {

@@ -82,7 +82,12 @@ function accept(request: WireRequest): Answer {
         ? { _index: index, _id: String(at), status: action === 'delete' ? 404 : 201, result: 'created' }
         : { _index: index, _id: String(at), status: 400, error: { type: 'mapper_parsing_exception', reason: problem } },
   }))
-  return jsonAnswer(200, { took: 0, errors: documents.some(({ problem }) => problem !== null), items })
+  return asProduct(jsonAnswer(200, { took: 0, errors: documents.some(({ problem }) => problem !== null), items }))
+}
+
+/** The clients of version 8 and later believe an answer only with this header. */
+function asProduct(answer: Answer): Answer {
+  return { ...answer, headers: { 'X-Elastic-Product': 'Elasticsearch' } }
 }
 
 function refuse(_request: WireRequest, problem: AppError): Answer {
@@ -153,7 +158,7 @@ export const elasticsearch: Protocol = {
         version,
         tagline: 'You Know, for Search',
       })
-      return { ...answer, headers: { 'X-Elastic-Product': 'Elasticsearch' } }
+      return asProduct(answer)
     }
     if (path === HEALTH_PATH) return { status: 200, contentType: 'text/plain', body: HEALTH }
     if (path === '_license') return jsonAnswer(200, { license: { status: 'active', type: 'basic' } })

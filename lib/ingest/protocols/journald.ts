@@ -1,5 +1,7 @@
 import { type JournalEntry, JournalExportReader } from '@/lib/ingest/protocols/journal-export'
-import { cleanHost, linesOfText, type RecordContext, readPriority } from '@/lib/ingest/protocols/log-record'
+import { eventTimeUs } from '@/lib/ingest/protocols/journal-time'
+import { cleanHost, readPriority } from '@/lib/ingest/protocols/log-record'
+import { linesOfText, type RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import {
   type Decoded,
   nothingDecoded,
@@ -83,18 +85,14 @@ function linesOf(entry: JournalEntry, context: RecordContext): WireLine[] {
   )
 }
 
-/**
- * When the event was. The journal stamps an entry when it takes it, which under memory pressure is late: both clocks of
- * that moment and the source's own monotonic stamp give the time exactly.
- */
 function timeOf(entry: JournalEntry, isKernel: boolean, context: RecordContext): bigint | null {
-  const taken = digits(entry.get('__REALTIME_TIMESTAMP'))
-  const takenMonotonic = digits(entry.get('__MONOTONIC_TIMESTAMP'))
-  const written = digits(entry.get('_SOURCE_REALTIME_TIMESTAMP'))
-  const writtenMonotonic = digits(entry.get('_SOURCE_MONOTONIC_TIMESTAMP'))
-  const waited =
-    takenMonotonic === null || writtenMonotonic === null ? 0 : Math.max(0, takenMonotonic - writtenMonotonic)
-  const us = written !== null && !isKernel ? written : taken === null ? null : taken - waited
+  const us = eventTimeUs({
+    takenUs: digits(entry.get('__REALTIME_TIMESTAMP')),
+    takenMonotonicUs: digits(entry.get('__MONOTONIC_TIMESTAMP')),
+    writtenUs: digits(entry.get('_SOURCE_REALTIME_TIMESTAMP')),
+    writtenMonotonicUs: digits(entry.get('_SOURCE_MONOTONIC_TIMESTAMP')),
+    isKernel,
+  })
   return us === null ? null : placeNs(BigInt(us) * 1000n, context.receivedAt)
 }
 

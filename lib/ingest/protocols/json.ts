@@ -17,10 +17,11 @@ export function decodeText(body: Uint8Array): string {
 /**
  * Parses one JSON text of a foreign sender.
  *
- * @throws AppError 'invalid' with the reason, also for texts that nest deeper than 20 or name `__proto__`
+ * @param depthLimit how deep it may nest
+ * @throws AppError 'invalid' with the reason, also for texts that nest deeper or name `__proto__`
  */
-export function parseJson(text: string): Json {
-  refuseDeep(text)
+export function parseJson(text: string, depthLimit = DEPTH_LIMIT): Json {
+  refuseDeep(text, depthLimit)
   let value: Json
   try {
     value = JSON.parse(text)
@@ -32,8 +33,8 @@ export function parseJson(text: string): Json {
 }
 
 /** @throws AppError 'invalid' when it is no object */
-export function parseJsonObject(text: string): JsonObject {
-  const value = parseJson(text)
+export function parseJsonObject(text: string, depthLimit = DEPTH_LIMIT): JsonObject {
+  const value = parseJson(text, depthLimit)
   if (!isObject(value)) throw new AppError('invalid', 'The body is not a JSON object.')
   return value
 }
@@ -127,14 +128,14 @@ function endOfString(text: string, open: number): number {
 }
 
 /** JSON.parse recurses: a text that nests 10,000 deep is refused before it is parsed. */
-function refuseDeep(text: string): void {
+function refuseDeep(text: string, limit: number): void {
   let depth = 0
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
     if (code === 0x22) index = endOfString(text, index)
     else if (code === 0x7b || code === 0x5b) {
       depth += 1
-      if (depth > DEPTH_LIMIT) throw new AppError('invalid', `The body nests deeper than ${DEPTH_LIMIT} levels.`)
+      if (depth > limit) throw new AppError('invalid', `The body nests deeper than ${limit} levels.`)
     } else if (code === 0x7d || code === 0x5d) depth -= 1
   }
 }

@@ -1,5 +1,6 @@
 import { asString, isObject, type JsonObject } from '@/lib/ingest/protocols/json'
-import { cleanHost, find, linesOfRecord, type RecordContext } from '@/lib/ingest/protocols/log-record'
+import { cleanHost, find, linesOfRecord } from '@/lib/ingest/protocols/log-record'
+import type { RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import type { WireLine } from '@/lib/ingest/protocols/protocol'
 import { readWireTime } from '@/lib/ingest/protocols/wire-time'
 

@@ -1,7 +1,8 @@
+import { eventTimeUs } from '@/lib/ingest/protocols/journal-time'
 import { asNumber, asString, isObject, type Json, type JsonObject, parseJsonObject } from '@/lib/ingest/protocols/json'
+import { linesOfText, type RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import type { WireLine } from '@/lib/ingest/protocols/protocol'
-import { completeTime, msToNs, readWireTime, type TimeContext } from '@/lib/ingest/protocols/wire-time'
-import type { Envelope, PrintedTime } from '@/lib/logs/format'
+import { placeNs, readWireTime, type TimeContext } from '@/lib/ingest/protocols/wire-time'
 
 /**
  * Names under which log senders put the same thing, best first: systemd's journal, syslog-ng, rsyslog, Fluent Bit,
@@ -42,11 +43,10 @@ const NAMES = {
     'beat.hostname',
     'logsource',
     'source_host',
+    'fromhost',
     'computer',
   ],
   time: [
-    '_SOURCE_REALTIME_TIMESTAMP',
-    '__REALTIME_TIMESTAMP',
     '@timestamp',
     'timestamp',
     'S_ISODATE',
@@ -84,7 +84,16 @@ const NAMES = {
     '_COMM',
   ],
   pid: ['SYSLOG_PID', '_PID', 'PID', 'pid', 'procid', 'process.pid', 'log.syslog.procid'],
-  priority: ['PRIORITY', 'syslogseverity', 'severity', 'severity_text', 'level', 'log.level', 'syslog_severity_code'],
+  priority: [
+    'PRIORITY',
+    'priority',
+    'syslogseverity',
+    'severity',
+    'severity_text',
+    'level',
+    'log.level',
+    'syslog_severity_code',
+  ],
   bootId: ['_BOOT_ID'],
   monotonic: ['_SOURCE_MONOTONIC_TIMESTAMP', '__MONOTONIC_TIMESTAMP'],
 } as const
@@ -108,14 +117,8 @@ const SEVERITIES: Record<string, number> = {
   trace: 7,
 }
 
-/** What surrounds a record: labels of its stream, the request's own words. */
-export interface RecordContext extends TimeContext {
-  host: string | null
-  /** Who wrote lines of plain text that name no program. */
-  program: string | null
-  /** Reads the envelope of a line; remembers the format of the line before. */
-  decode(line: string): Envelope
-}
+/** Levels of pino and bunyan. */
+const PINO_SEVERITIES: Record<number, number> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 }
 
 /**
  * The lines of one log record; none when it has no message. A message of several lines gives several.
@@ -160,7 +163,9 @@ function parseRecord(text: string): JsonObject | null {
 
 /** Everything about a record but its message. */
 function circumstancesOf(record: JsonObject, context: RecordContext): Omit<WireLine, 'text'> {
+  const kmsgUs = uptimeOfKmsg(record)
   const isKernel =
+    kmsgUs !== null ||
     record._TRANSPORT === 'kernel' ||
     ['kern', 'kernel', 0, '0'].includes(
       plain(find(record, ['facility', 'FACILITY', 'SYSLOG_FACILITY', 'syslogfacility'])),
@@ -168,75 +173,31 @@ function circumstancesOf(record: JsonObject, context: RecordContext): Omit<WireL
   const program = programOf(record) ?? (isKernel ? 'kernel' : null)
   return {
     host: hostOf(record) ?? context.host,
-    atNs: timeOf(record, context),
+    atNs: journalTimeOf(record, isKernel, context) ?? timeOf(record, context),
     program,
     pid: wholeNumber(find(record, NAMES.pid)),
     priority: readPriority(find(record, NAMES.priority)),
     bootId: readBootId(find(record, NAMES.bootId)),
-    monotonicUs: wholeNumber(find(record, NAMES.monotonic)),
+    monotonicUs: kmsgUs ?? wholeNumber(find(record, NAMES.monotonic)),
   }
 }
 
-/** One `WireLine` a line of `text`; empty lines are left out, a line's own envelope is taken off and believed. */
-export function linesOfText(text: string, about: Omit<WireLine, 'text'>, context: RecordContext): WireLine[] {
-  return text
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '')
-    .map((line) => readOwnEnvelope(line, about, context))
+/** Fluent Bit's kmsg input: `{priority, sequence, sec, usec, msg}`, seconds since boot. Null for every other record. */
+function uptimeOfKmsg({ sequence, sec, usec }: JsonObject): number | null {
+  if (typeof sequence !== 'number' || typeof sec !== 'number' || typeof usec !== 'number') return null
+  return wholeNumber(sec * 1e6 + usec)
 }
 
-/**
- * The program that wrote a line, when all that is known is the service, job or container it was collected from: a name
- * of the collector's, not of the line. The system's own logs and lines with a printk stamp are of whoever they say.
- */
-export function collectedFrom(service: string | null, file: string | null, text: string): string | null {
-  if (file !== null && /(?:^|[/_.-])(?:kern|kmsg|dmesg|messages|syslog|journal)/i.test(file)) return null
-  if (/^(?:<\d{1,3}>)?\[ *\d+\.\d+\]/.test(text)) return null
-  return service !== null && /^[^\s:[\]]{1,64}$/.test(service) ? service : null
-}
-
-function readOwnEnvelope(line: string, about: Omit<WireLine, 'text'>, context: RecordContext): WireLine {
-  const own = context.decode(line)
-  if (own.time === null) {
-    // Seconds since boot stay in the text: every reader knows them there.
-    if (own.uptimeSeconds === null) return { ...about, text: line }
-    const monotonicUs = about.monotonicUs ?? Math.round(own.uptimeSeconds * 1e6)
-    // rsyslog keeps the space between tag and message as a part of the message.
-    const text = line.trimStart()
-    return { ...about, host: about.host ?? own.host, program: about.program ?? 'kernel', monotonicUs, text }
-  }
-  const caller = own.caller === null ? '' : `[${own.caller.padStart(8)}]`
-  return {
-    host: own.host ?? about.host,
-    atNs: ownTime(own.time, about.atNs, context) ?? about.atNs,
-    program: own.program ?? about.program,
-    pid: own.pid ?? about.pid,
-    priority: about.priority,
-    bootId: own.boot ?? about.bootId,
-    monotonicUs: own.uptimeSeconds === null ? about.monotonicUs : Math.round(own.uptimeSeconds * 1e6),
-    text: own.uptimeText === null ? own.message : `${own.uptimeText}${caller} ${own.message}`,
-  }
-}
-
-const ZONE_STEP_NS = 900_000_000_000n
-const ZONE_MOST_NS = 50_400_000_000_000n
-const DELAY_NS = 120_000_000_000n
-
-/**
- * The time printed on a line is the event's, the one beside it that of its arrival. Without a zone on the line, a whole
- * number of quarter hours between both (give or take two minutes) is the host's offset from UTC.
- */
-function ownTime(time: PrintedTime, arrivedNs: bigint | null, context: RecordContext): bigint | null {
-  const at = completeTime(time, context)
-  if (at === null) return null
-  const ns = msToNs(at)
-  if (time.offsetMinutes !== null || context.zone !== null || arrivedNs === null) return ns
-  const apart = arrivedNs - ns
-  const steps = (apart + (apart < 0n ? -ZONE_STEP_NS : ZONE_STEP_NS) / 2n) / ZONE_STEP_NS
-  const offset = steps * ZONE_STEP_NS
-  const delay = apart - offset
-  const isOffset = offset <= ZONE_MOST_NS && offset >= -ZONE_MOST_NS && delay <= DELAY_NS && delay >= -DELAY_NS
-  return isOffset ? ns + offset : ns
+/** The event's time by the clocks of a journal entry that came as a record; null when it has none. */
+function journalTimeOf(record: JsonObject, isKernel: boolean, { receivedAt }: TimeContext): bigint | null {
+  const us = eventTimeUs({
+    takenUs: wholeNumber(record.__REALTIME_TIMESTAMP),
+    takenMonotonicUs: wholeNumber(record.__MONOTONIC_TIMESTAMP),
+    writtenUs: wholeNumber(record._SOURCE_REALTIME_TIMESTAMP),
+    writtenMonotonicUs: wholeNumber(record._SOURCE_MONOTONIC_TIMESTAMP),
+    isKernel,
+  })
+  return us === null ? null : placeNs(BigInt(us) * 1000n, receivedAt)
 }
 
 /** The first of the names that has a value. */
@@ -262,7 +223,8 @@ function messageOf(record: JsonObject): string | null {
     const value = reach(record, name)
     if (typeof value === 'string' && value !== '') return value
     if (isByteArray(value)) return new TextDecoder().decode(Uint8Array.from(value))
-    if (name === 'event' && isObject(value)) return messageOf(value)
+    // Docker's splunk driver and event collectors wrap the record once more.
+    if ((name === 'event' || name === 'line') && isObject(value)) return messageOf(value)
   }
   return null
 }
@@ -318,7 +280,9 @@ export function readPriority(value: Json | undefined): number | null {
     if (named !== undefined) return named
   }
   const number = wholeNumber(value)
-  return number === null || number > 191 ? null : number % 8
+  if (number === null || number > 191) return null
+  // Above syslog's severities the tens are pino's and bunyan's levels; a priority with its facility is never one alone.
+  return PINO_SEVERITIES[number] ?? number % 8
 }
 
 function readBootId(value: Json | undefined): string | null {

@@ -7,7 +7,8 @@ import {
   type JsonObject,
   parseJsonObject,
 } from '@/lib/ingest/protocols/json'
-import { collectedFrom, find, hostOf, linesOfMessage, readPriority } from '@/lib/ingest/protocols/log-record'
+import { cleanHost, find, hostOf, linesOfMessage, readPriority } from '@/lib/ingest/protocols/log-record'
+import { collectedFrom } from '@/lib/ingest/protocols/own-envelope'
 import { fieldsOf, integerOf, messageOf, textOf } from '@/lib/ingest/protocols/protobuf'
 import {
   type Decoded,
@@ -40,7 +41,8 @@ function decode(request: WireRequest): Decoded {
   const streams = isJson ? readJson(decodeText(request.body)) : readProtobuf(request.body)
   const context = recordContext(request)
   for (const { labels, entries } of streams) {
-    const host = hostOf(labels)
+    // Without the port that a scrape target has; Grafana's integrations name the machine so.
+    const host = hostOf(labels) ?? cleanHost(labels.instance)
     for (const { ns, line, metadata } of entries) {
       decoded.items += 1
       decoded.lines.push(
@@ -200,7 +202,17 @@ export const loki: Protocol = {
           '  }',
           '  external_labels = { host = constants.hostname }',
           '}',
-          'loki.source.journal "kernel" { forward_to = [loki.write.oomscope.receiver] }',
+          'loki.relabel "journal" {',
+          '  forward_to = []',
+          '  rule {',
+          '    source_labels = ["__journal_syslog_identifier"]',
+          '    target_label  = "syslog_identifier"',
+          '  }',
+          '}',
+          'loki.source.journal "all" {',
+          '  forward_to    = [loki.write.oomscope.receiver]',
+          '  relabel_rules = loki.relabel.journal.rules',
+          '}',
         ].join('\n'),
       remark: null,
     },

@@ -68,7 +68,14 @@ function decode(request: WireRequest): Decoded {
   const decoded = nothingDecoded()
   const snapshots = new Map<string, { host: string; at: number; values: Map<string, number> }>()
   let misplaced = 0
-  for (const metric of parseJsonSequence(decodeText(request.body))) {
+  const text = decodeText(request.body)
+  if (isAsCollected(text)) {
+    return {
+      ...decoded,
+      remarks: ['Values as collected have units that only Netdata knows: set data source = average.'],
+    }
+  }
+  for (const metric of parseJsonSequence(text)) {
     if (!isObject(metric)) continue
     decoded.items += 1
     const host = cleanHost(metric.hostname)
@@ -92,6 +99,11 @@ function decode(request: WireRequest): Decoded {
   for (const { host, at, values } of snapshots.values()) decoded.readings.push(...wholesOf(values, host, at))
   if (misplaced > 0) decoded.refused.push({ count: misplaced, why: MISPLACED })
   return decoded
+}
+
+/** Averages are printed with seven decimals, collected values as whole numbers, before Netdata's own scaling. */
+function isAsCollected(text: string): boolean {
+  return /"value": ?-?\d/.test(text) && !/"value": ?-?\d+\.\d/.test(text)
 }
 
 /** Bytes in the unit that the metric says; 1 for percentages, loads and counts. */

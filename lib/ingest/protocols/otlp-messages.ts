@@ -43,10 +43,12 @@ export interface ResourceMetrics extends Resource {
 
 const DELTA = 1
 const DEPTH_LIMIT = 16
+/** Each level of a value is five of JSON: {kvlistValue: {values: [{value: …}]}}. */
+const JSON_DEPTH_LIMIT = 10 + 5 * DEPTH_LIMIT
 
 /** opentelemetry/proto/collector/logs/v1/logs_service.proto, ExportLogsServiceRequest, as JSON. @throws AppError 'invalid' */
 export function readLogsJson(text: string): ResourceLogs[] {
-  return objects(parseJsonObject(text).resourceLogs).map((entry) => ({
+  return objects(parseJsonObject(text, JSON_DEPTH_LIMIT).resourceLogs).map((entry) => ({
     attributes: jsonAttributes(isObject(entry.resource) ? entry.resource.attributes : undefined),
     records: objects(entry.scopeLogs ?? entry.instrumentationLibraryLogs).flatMap((scope) =>
       objects(scope.logRecords).map((record) => ({
@@ -62,7 +64,7 @@ export function readLogsJson(text: string): ResourceLogs[] {
 
 /** metrics_service.proto, ExportMetricsServiceRequest, as JSON: gauges and sums. @throws AppError 'invalid' */
 export function readMetricsJson(text: string): ResourceMetrics[] {
-  return objects(parseJsonObject(text).resourceMetrics).map((entry) => ({
+  return objects(parseJsonObject(text, JSON_DEPTH_LIMIT).resourceMetrics).map((entry) => ({
     attributes: jsonAttributes(isObject(entry.resource) ? entry.resource.attributes : undefined),
     metrics: objects(entry.scopeMetrics ?? entry.instrumentationLibraryMetrics).flatMap((scope) =>
       objects(scope.metrics).flatMap((metric) => jsonMetric(metric, scopeName(scope))),

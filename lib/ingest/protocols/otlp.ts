@@ -1,14 +1,7 @@
 import { AppError, ERROR_CODES } from '@/lib/errors'
 import { asString, decodeText, isObject, type JsonObject } from '@/lib/ingest/protocols/json'
 import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
-import {
-  cleanHost,
-  collectedFrom,
-  find,
-  hostOf,
-  linesOfMessage,
-  type RecordContext,
-} from '@/lib/ingest/protocols/log-record'
+import { cleanHost, find, hostOf, linesOfMessage } from '@/lib/ingest/protocols/log-record'
 import {
   type LogRecord,
   readLogsJson,
@@ -17,6 +10,7 @@ import {
   readMetricsProtobuf,
 } from '@/lib/ingest/protocols/otlp-messages'
 import { hostOfResource, processOf, readingsOf } from '@/lib/ingest/protocols/otlp-metrics'
+import { collectedFrom, type RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import {
   type Answer,
   type Decoded,
@@ -83,7 +77,7 @@ function linesOf(record: LogRecord, context: RecordContext, resource: JsonObject
   if (typeof record.body === 'string') return linesOfMessage(record.body, about, context)
   if (!isObject(record.body)) return []
   // The journald receiver sends the entry itself as the body.
-  return linesOfRecordOrEvent(record.body, context).map((line) => ({
+  return linesOfRecordOrEvent(record.body, { ...context, host: about.host }).map((line) => ({
     ...line,
     atNs: line.atNs ?? about.atNs,
     program: line.program ?? about.program,

@@ -1,4 +1,11 @@
 import { AppError } from '@/lib/errors'
+import {
+  isContainerMetric,
+  isOfScrapedMachine,
+  nodeOf,
+  podOf,
+  readContainer,
+} from '@/lib/ingest/protocols/container-metrics'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import { PROMETHEUS } from '@/lib/ingest/protocols/metric-names'
 import { readWriteRequest, type TimeSeries, type WriteRequest } from '@/lib/ingest/protocols/prometheus-messages'
@@ -11,6 +18,7 @@ import {
   type WireRequest,
 } from '@/lib/ingest/protocols/protocol'
 import { isPlausibleMs, MISPLACED } from '@/lib/ingest/protocols/wire-time'
+import type { EpochMs } from '@/lib/units'
 
 const UNAME = 'node_uname_info'
 /** Labels that people add so that a series says which machine it is of; `instance` is an address. */
@@ -26,12 +34,13 @@ function decode(request: WireRequest): Decoded {
   if (proto !== undefined && proto !== 'prometheus.WriteRequest' && proto !== 'io.prometheus.write.v2.Request') {
     throw new AppError('unsupported-type', `The message ${proto} is not known here.`)
   }
-  const write = readWriteRequest(request.body, (name) => PROMETHEUS.has(name) || name === UNAME)
+  const isWanted = (name: string) => PROMETHEUS.has(name) || name === UNAME || isContainerMetric(name)
+  const write = readWriteRequest(request.body, isWanted)
   const decoded = nothingDecoded()
   decoded.items = write.series.length
   decoded.identities = identitiesIn(write)
   const nameOf = new Map(decoded.identities.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])))
-  let misplaced = 0
+  let misplaced = readContainers(write, nameOf, request.receivedAt, decoded)
   for (const series of write.series) {
     const meaning = PROMETHEUS.get(series.name)
     const host = meaning && hostOf(series, nameOf)
@@ -47,6 +56,33 @@ function decode(request: WireRequest): Decoded {
     decoded.refused.push({ count: misplaced, why: MISPLACED })
   }
   return decoded
+}
+
+/** Adds what cAdvisor and kube-state-metrics tell. @returns how many samples have an impossible time */
+function readContainers(
+  write: WriteRequest,
+  nameOf: ReadonlyMap<string, string>,
+  receivedAt: EpochMs,
+  decoded: Decoded,
+): number {
+  let misplaced = 0
+  for (const series of write.series) {
+    if (series.samples.length === 0 || !isContainerMetric(series.name)) continue
+    const isOwn = isOfScrapedMachine(series.name)
+    const node = isOwn ? null : cleanHost(nodeOf(series.labels) ?? undefined)
+    const pod = node === null ? null : podOf(series.labels)
+    if (node !== null && pod !== null) decoded.nodes.set(pod, node)
+    const host = isOwn ? hostOf(series, nameOf) : node
+    if (isOwn && host === null) continue
+    for (const sample of series.samples) {
+      if (!Number.isFinite(sample.value)) continue
+      const reading = readContainer(series.name, series.labels, sample)
+      if (reading === null) continue
+      if (isPlausibleMs(sample.at, receivedAt)) decoded.containers.push({ ...reading, host })
+      else misplaced += 1
+    }
+  }
+  return misplaced
 }
 
 /** `node_uname_info` ties the address that was scraped to the machine's own name. */

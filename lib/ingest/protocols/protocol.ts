@@ -52,6 +52,23 @@ export type Reading = { host: string; at: EpochMs } & (
   | { counter: CounterName; value: number }
 )
 
+/** Totals of a cgroup since it was made. */
+export type ContainerTotal = 'oomKills' | 'limitHits'
+
+/** What a cgroup holds of memory, and how much it may. */
+export type ContainerLevel = 'usage' | 'workingSet' | 'rss' | 'cache' | 'swap' | 'limit'
+
+/** What one series tells of a container or another memory cgroup at one instant. Amounts in bytes. */
+export type ContainerReading = {
+  /** The machine it runs on; null for a pod of which another series tells the node (`Decoded.nodes`). */
+  host: string | null
+  at: EpochMs
+  /** Path of the cgroup from the root of its hierarchy; null when the sender knows the container by its name only. */
+  path: string | null
+  /** Namespace, pod and container (`shop/cart-7d9/app`), or a container's own name; null where only the path is told. */
+  name: string | null
+} & ({ level: ContainerLevel; value: number } | { total: ContainerTotal; value: number } | { isOomKilled: boolean })
+
 /** A name by which a sender calls a machine (`10.0.0.7:9100`), and the machine's own. */
 export interface HostIdentity {
   name: string
@@ -75,6 +92,9 @@ export interface Decoded {
   readings: Reading[]
   identities: HostIdentity[]
   processes: ProcessList[]
+  containers: ContainerReading[]
+  /** The node of each pod that the request places, by namespace and pod. */
+  nodes: Map<string, string>
   /** Parts that can never be stored, with the reason as a sentence. */
   refused: { count: number; why: string }[]
   /** Worth telling the sender, nothing was lost. */
@@ -84,7 +104,17 @@ export interface Decoded {
 }
 
 export function nothingDecoded(): Decoded {
-  return { lines: [], readings: [], identities: [], processes: [], refused: [], remarks: [], items: 0 }
+  return {
+    lines: [],
+    readings: [],
+    identities: [],
+    processes: [],
+    containers: [],
+    nodes: new Map(),
+    refused: [],
+    remarks: [],
+    items: 0,
+  }
 }
 
 /** What an answer is made of. A null body has no content type. */

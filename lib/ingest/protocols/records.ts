@@ -1,6 +1,6 @@
 import { decodeText, isObject, parseJsonSequence } from '@/lib/ingest/protocols/json'
 import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
-import { linesOfText, type RecordContext } from '@/lib/ingest/protocols/log-record'
+import { linesOfText, type RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import {
   type Decoded,
   noContent,

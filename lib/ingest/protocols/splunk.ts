@@ -1,7 +1,8 @@
 import { type AppError, ERROR_CODES } from '@/lib/errors'
 import { asString, decodeText, isObject, type JsonObject, parseJsonSequence } from '@/lib/ingest/protocols/json'
 import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
-import { cleanHost, collectedFrom, linesOfMessage, type RecordContext } from '@/lib/ingest/protocols/log-record'
+import { cleanHost, linesOfMessage } from '@/lib/ingest/protocols/log-record'
+import { collectedFrom, type RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import {
   type Answer,
   type Decoded,
@@ -25,6 +26,8 @@ function decode(request: WireRequest): Decoded {
   }
   for (const event of parseJsonSequence(text)) {
     decoded.items += 1
+    // A metric travels as an event that has no words: {"event": "metric", "fields": {"metric_name:…": 1}}.
+    if (isObject(event) && event.event === 'metric') continue
     const lines = isObject(event) ? linesOf(event, context) : []
     if (lines.length === 0) decoded.refused.push({ count: 1, why: 'The event is empty.' })
     decoded.lines.push(...lines)
