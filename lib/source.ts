@@ -19,7 +19,10 @@ export interface SourceHints {
   year: number | null
   /** Modification time of the file, when the sender told it. */
   modifiedAt: EpochMs | null
-  /** When the bytes arrived; nothing in a log lies after it. Null in `analyze` without a clock. */
+  /**
+   * When the bytes had arrived; nothing in a log lies after it. Null in `analyze` without a clock. Of a source that is read
+   * while it arrives it may change within a day (UTC) until the reader is told of the end.
+   */
   receivedAt: EpochMs | null
 }
 

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { closeDatabase } from '@/lib/db/client'
 import { listen } from '@/lib/db/listen'
-import { type Claim, claimUpload, extendClaim, failClaim, releaseClaim, tidyQueue } from '@/lib/db/queue'
+import { type Claim, claimUpload, extendClaim, failClaim, findArriving, releaseClaim, tidyQueue } from '@/lib/db/queue'
 import { forgetStreams } from '@/lib/db/streams'
 import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
 import { followMeasurements } from '@/lib/ingest/explain-again'
+import { followUpload } from '@/lib/ingest/follow-upload'
 import { readUpload } from '@/lib/ingest/read-upload'
 import { keepRetention } from '@/lib/ingest/retention'
 
@@ -30,9 +31,16 @@ const beat = setInterval(() => process.connected && process.send?.({ isAlive: tr
 const tidy = setInterval(() => void Promise.all([tidyQueue(), forgetStreams()]).catch(report), TIDY_EVERY_MS)
 const stopRetention = keepRetention(report)
 const again = followMeasurements(report)
+/** The upload that began to arrive last; the one that is followed, if any; and what ends following when others wait. */
+let arriving: string | null = null
+let followed: string | null = null
+let others = new AbortController()
 const unlisten = listen((message) => {
-  if ('upload' in message && message.state === 'received') wake()
   if ('measured' in message) again.note({ hostIds: message.measured, from: message.from, to: message.to })
+  if (!('upload' in message)) return
+  if (message.state === 'receiving') arriving = message.upload
+  if (message.state === 'received' && message.upload !== followed) others.abort()
+  if (message.state === 'receiving' || message.state === 'received') wake()
 })
 
 await tidyQueue().catch(report)
@@ -52,19 +60,32 @@ await unlisten()
 await closeDatabase()
 process.exit(0)
 
-/** Reads one upload, if one waits. */
+/** Reads one upload, if one waits, else the one that arrives, if one does. */
 async function workOnce(): Promise<boolean> {
-  const claim = await claimUpload(owner)
-  if (!claim) return false
+  others = new AbortController()
+  followed = arriving
+  const waiting = await claimUpload(owner)
+  if (waiting) {
+    await hold(waiting, () => readUpload(waiting, stopping.signal))
+    return true
+  }
+  arriving = null
+  const coming = followed === null ? null : await findArriving(followed, owner)
+  if (!coming) return false
+  await hold(coming, () => followUpload(coming, AbortSignal.any([stopping.signal, others.signal])))
+  return true
+}
+
+/** Works on an upload while its lease is extended. */
+async function hold(claim: Claim, work: () => Promise<boolean>): Promise<void> {
   const lease = setInterval(() => void extendClaim(claim).catch(report), BEAT_MS)
   try {
-    await readUpload(claim, stopping.signal)
+    await work()
   } catch (error) {
     await giveUp(claim, error)
   } finally {
     clearInterval(lease)
   }
-  return true
 }
 
 async function giveUp(claim: Claim, error: unknown): Promise<void> {

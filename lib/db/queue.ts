@@ -54,14 +54,21 @@ interface ClaimRow {
   zone: string | null
   year: number | null
   modifiedAt: Date | null
-  receivedAt: Date | null
+  receivedAt: Date
 }
+
+// What a person chose stands above what the sender said.
+const CLAIMED = `u."id", u."revision", u."sizeBytes"::float8, u."isSample", u."name",
+  (u."chosenHost" is not null or u."isHostFixed") as "isHostFixed",
+  coalesce(u."chosenHost", u."hostHint") as "host", coalesce(u."chosenZone", u."zoneHint") as "zone",
+  coalesce(u."chosenYear", u."yearHint") as "year", u."modifiedAt", coalesce(u."receivedAt", u."createdAt") as "receivedAt"`
 
 /**
  * Takes the oldest upload that waits, or whose reader has not been heard of for a lease; null when there is none.
- * What a person chose stands above what the sender said.
+ *
+ * @param uploadId takes this one alone, when it waits
  */
-export async function claimUpload(owner: string): Promise<Claim | null> {
+export async function claimUpload(owner: string, uploadId: string | null = null): Promise<Claim | null> {
   const { rows } = await pool.query<ClaimRow>(
     `update "Upload" u
         set "state" = 'reading', "leaseOwner" = $1, "attempts" = u."attempts" + 1,
@@ -69,17 +76,31 @@ export async function claimUpload(owner: string): Promise<Claim | null> {
       where u."id" = (
         select "id" from "Upload"
          where ("state" = 'received' or ("state" = 'reading' and "leaseUntil" < now())) and "attempts" < $3
+           and ($4::text is null or "id" = $4)
          order by "createdAt" limit 1
          for update skip locked)
-  returning u."id", u."revision", u."sizeBytes"::float8, u."isSample", u."name",
-            (u."chosenHost" is not null or u."isHostFixed") as "isHostFixed",
-            coalesce(u."chosenHost", u."hostHint") as "host", coalesce(u."chosenZone", u."zoneHint") as "zone",
-            coalesce(u."chosenYear", u."yearHint") as "year", u."modifiedAt", u."receivedAt"`,
-    [owner, LEASE_SECONDS, ATTEMPT_LIMIT],
+  returning ${CLAIMED}`,
+    [owner, LEASE_SECONDS, ATTEMPT_LIMIT, uploadId],
   )
   const row = rows[0]
   if (!row) return null
   await announceUpload(row.id, 'reading')
+  return toClaim(row, owner)
+}
+
+/**
+ * An upload whose bytes still arrive, as it will be claimed; it is not claimed by this, and may never be complete.
+ * `hints.receivedAt` is when its bytes began to arrive. Null when there is none.
+ */
+export async function findArriving(uploadId: string, owner: string): Promise<Claim | null> {
+  const { rows } = await pool.query<ClaimRow>(
+    `select ${CLAIMED} from "Upload" u where u."id" = $1 and u."state" = 'receiving'`,
+    [uploadId],
+  )
+  return rows[0] ? toClaim(rows[0], owner) : null
+}
+
+function toClaim(row: ClaimRow, owner: string): Claim {
   return {
     uploadId: row.id,
     owner,
@@ -93,7 +114,7 @@ export async function claimUpload(owner: string): Promise<Claim | null> {
       zone: row.zone,
       year: row.year,
       modifiedAt: row.modifiedAt?.getTime() ?? null,
-      receivedAt: row.receivedAt?.getTime() ?? null,
+      receivedAt: row.receivedAt.getTime(),
     },
   }
 }

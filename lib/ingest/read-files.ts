@@ -5,7 +5,7 @@ import { createEnds } from '@/lib/analysis/ends'
 import { createFileReader } from '@/lib/analysis/file-reader'
 import { type ReadFile as HistoryFile, joinHistory } from '@/lib/analysis/history'
 import { nameHost } from '@/lib/analysis/name-host'
-import { type Member, openArchive } from '@/lib/archives/open'
+import { type Member, type OpenedFile, openArchive } from '@/lib/archives/open'
 import type { Claim } from '@/lib/db/queue'
 import { dropMembers, readPieces, storePiece } from '@/lib/db/upload-bytes'
 import { joinUpload } from '@/lib/ingest/join-uploads'
@@ -27,9 +27,33 @@ export interface ReadFile {
  * @throws AppError when the archive passes a limit; whatever `signal` was aborted with
  */
 export async function readFiles(claim: Claim, signal: AbortSignal): Promise<ReadFile[]> {
-  const { uploadId, hints } = claim
-  await dropMembers(uploadId)
-  const { container, members, warnings } = await openArchive(hints.name, readPieces(uploadId))
+  await dropMembers(claim.uploadId)
+  return readOpened(claim, await openArchive(claim.hints.name, readPieces(claim.uploadId)), signal)
+}
+
+/**
+ * The same for an upload whose bytes still arrive. Null when it is packed: what is unpacked has to be stored, and that is
+ * for a reader who holds the upload.
+ *
+ * @param pieces its bytes; `claim` is that of a reader who holds it from their end on
+ */
+export async function readArriving(
+  claim: Claim,
+  pieces: AsyncGenerator<Uint8Array>,
+  signal: AbortSignal,
+): Promise<ReadFile[] | null> {
+  const opened = await openArchive(claim.hints.name, pieces)
+  if (opened.container === 'plain') return readOpened(claim, opened, signal)
+  await pieces.return(undefined)
+  return null
+}
+
+async function readOpened(
+  claim: Claim,
+  { container, members, warnings }: OpenedFile,
+  signal: AbortSignal,
+): Promise<ReadFile[]> {
+  const { hints } = claim
   const files: HistoryFile[] = []
   const first = container === 'plain' ? 0 : 1
   let member = first
@@ -53,11 +77,15 @@ async function readMember(
   signal: AbortSignal,
 ): Promise<HistoryFile> {
   const { uploadId, hints } = claim
-  const memberHints: SourceHints = {
-    ...hints,
-    name: isInArchive ? `${hints.name}/${file.name}` : hints.name,
-    modifiedAt: file.modifiedAt ?? hints.modifiedAt,
-  }
+  // A plain file has the upload's own hints, one of which may be filled in while it is read.
+  const memberHints: SourceHints =
+    member === 0
+      ? hints
+      : {
+          ...hints,
+          name: isInArchive ? `${hints.name}/${file.name}` : hints.name,
+          modifiedAt: file.modifiedAt ?? hints.modifiedAt,
+        }
   const reader = createFileReader(memberHints)
   const pieces = createPieces()
   const ends = createEnds()

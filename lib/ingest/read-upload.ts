@@ -36,7 +36,11 @@ const PROCESS_ROWS = 500
 export async function readUpload(claim: Claim, signal: AbortSignal): Promise<boolean> {
   // A stream grows: its bytes are its lines as they stand now.
   await assembleStream(claim.uploadId)
-  const files = await readFiles(claim, signal)
+  return storeRead(claim, await readFiles(claim, signal))
+}
+
+/** @returns false when the claim was lost */
+export async function storeRead(claim: Claim, files: ReadFile[]): Promise<boolean> {
   const main = await inTransaction(async (client) => {
     if (!(await holdClaim(claim, client))) return 'lost'
     return { host: await store(client, claim, files) }

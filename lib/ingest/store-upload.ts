@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
+import { announceUpload } from '@/lib/db/queue'
 import { abandonUpload, beginUpload, completeUpload, storePiece, type UploadDescription } from '@/lib/db/upload-bytes'
 import { AppError } from '@/lib/errors'
 import { createPieces } from '@/lib/ingest/pieces'
 
 /** Pieces being compressed and stored at the same time; the next ones wait, and with them the sender. */
 const IN_FLIGHT = 4
+/** With this piece a reader is told that an upload arrives which is worth following; shorter ones are complete by then. */
+const TELLING_PIECE = 4
 
 export interface StoredUpload {
   uploadId: string
@@ -34,6 +37,7 @@ export async function storeUpload(
       if (failure) throw failure.error
       const { bytes: content, ...place } = piece
       const task: Promise<void> = storePiece({ uploadId, member: 0, ...place }, content)
+        .then(() => (place.index === TELLING_PIECE ? announceUpload(uploadId, 'receiving') : undefined))
         .catch((error: unknown) => {
           failure ??= { error }
         })
