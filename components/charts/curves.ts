@@ -5,8 +5,8 @@ import { hasBand, intoRows } from '@/lib/charts/rows'
 import { runsBetween } from '@/lib/charts/series'
 import { type TimeRange, xOf } from '@/lib/charts/time-scale'
 
-/** A row every so many pixels: finer, and bands turn into stripes. */
-const ROW_PX = 4
+/** A row every so many pixels: finer, and bands turn into stripes and the page into paths. */
+export const ROW_PX = 6
 
 export interface Frame {
   range: TimeRange

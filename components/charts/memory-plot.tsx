@@ -1,4 +1,4 @@
-import { curvesOf } from '@/components/charts/curves'
+import { curvesOf, ROW_PX } from '@/components/charts/curves'
 import { EmptyPlot } from '@/components/charts/empty-plot'
 import { type Geometry, yOf } from '@/components/charts/geometry'
 import { fillOf } from '@/components/charts/patterns'
@@ -79,7 +79,7 @@ interface Layer {
 /** Painted from the highest edge down, each to the foot of the plot: half the points of closed bands. */
 function stack(memory: MemoryPanel, model: ChartModel, geometry: Geometry): Layer[] {
   const { plot, memory: height, head } = geometry
-  const rows = intoRows(memory, Math.ceil(plot / 4), memory.gaps)
+  const rows = intoRows(memory, Math.ceil(plot / ROW_PX), memory.gaps)
   const xs = rows.at.map((at) => xOf(at, model.range, plot))
   const runs = runsBetween(rows.at, memory.gaps)
   const toY = (values: readonly (number | null)[]) =>

@@ -158,13 +158,15 @@ function withoutRead({ read: _, ...series }: Line): PanelSeries {
 
 function columnsOf(measured: readonly Measured[], lines: readonly Line[]): Columns {
   const columns: Columns = { at: measured.map(({ sample }) => sample.at), values: {}, extremes: {} }
+  const areThemselves = measured.every(({ sample, least, greatest }) => sample === least && sample === greatest)
   for (const { key, read } of lines) {
     const readings = measured.map(read)
-    columns.values[key] = readings.map(({ value }) => value)
-    columns.extremes[key] = {
-      least: readings.map(({ least }) => least),
-      greatest: readings.map(({ greatest }) => greatest),
-    }
+    const values = readings.map(({ value }) => value)
+    columns.values[key] = values
+    // One array where all are one: it is sent to the page once.
+    columns.extremes[key] = areThemselves
+      ? { least: values, greatest: values }
+      : { least: readings.map(({ least }) => least), greatest: readings.map(({ greatest }) => greatest) }
   }
   return columns
 }
