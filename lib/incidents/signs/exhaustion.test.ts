@@ -29,6 +29,11 @@ test('noise makes the band, odd samples do not move it', () => {
   expect(latest).toBeGreaterThan(likely)
 })
 
+test('an hour of calm before it is no part of a fall', () => {
+  const noise = (minute: number) => ((minute * 7) % 5) - 2
+  expect(minutesLeft(series(87, (minute) => 850 - 25 * Math.max(0, minute - 60) + noise(minute)))).toEqual([7, 7, 7])
+})
+
 test('free swap counts as left', () => {
   const swapped = series(60, () => 20).map((sample, minute) => ({
     ...sample,
@@ -44,6 +49,7 @@ describe('no steady trend', () => {
     ['in fewer than twenty samples', series(60, (minute) => 500 - 5 * minute).filter((_, index) => index % 4 === 0)],
     ['while more than half is left', series(60, (minute) => 900 - 5 * minute)],
     ['that would take more than a day', series(60, (minute) => 400 - 0.2 * minute)],
+    ['that was lower an hour before', series(100, (minute) => 480 - 180 * Math.cos(minute / 16))],
     ['upwards', series(60, (minute) => 100 + minute)],
     ['up and down', series(120, (minute) => 300 - 100 * Math.sin(minute / 6))],
     ['that has levelled off', series(60, (minute) => (minute < 25 ? 450 - 10 * minute : 200))],

@@ -29,6 +29,10 @@ const AGREEMENT = 0.85
 const STILL_FALLING = 0.4
 /** A fall that slows down more than this from its first to its last third is taken to go on slowing down. */
 const SLOWING = 0.85
+/** The fall begins where this share of what is lost was still there; a calm before it never lost more than the other. */
+const TOP = 0.1
+const CALM = 0.15
+const LEAST_FALL_MS = 20 * MINUTE
 /** Slopes between these quantiles of all pairs make the band. */
 const BAND = [0.1, 0.9] as const
 
@@ -53,13 +57,14 @@ export function timeToExhaustion(samples: Series): Exhaustion | null {
   const end = points.at(-1)
   if (!first || !end || all === null || points.length < LEAST_POINTS || end.at - first.at < LEAST_SPAN_MS) return null
 
-  const thinned = thin(points)
-  // What was steady over all of the time goes on as in the last part of it: a leak begins after a calm.
-  const lately = thinned.filter(({ at }) => end.at - at <= Math.max(LEAST_SPAN_MS, (end.at - first.at) / 3))
+  const fall = fallAfterCalm(thin(points))
+  const begun = fall[0] ?? first
+  // What was steady over all of the time goes on as in the last part of it.
+  const lately = fall.filter(({ at }) => end.at - at <= Math.max(LEAST_SPAN_MS, (end.at - begun.at) / 3))
   const slopes = slopesOf(lately)
   const slope = quantile(slopes, 0.5)
   const left = leftAtEnd(lately, slope)
-  if (1 - left / all < LEAST_USED || !isSteady(thinned) || settles(thinned, left)) return null
+  if (1 - left / all < LEAST_USED || !isSteady(fall) || settles(fall, left)) return null
   const [steep, gentle] = BAND.map((share) => quantile(slopes, share))
   const msUntilGone = (each: number | undefined) => (each === undefined || each >= 0 ? FARTHEST_MS : left / -each)
   const likelyMs = msUntilGone(slope)
@@ -69,8 +74,22 @@ export function timeToExhaustion(samples: Series): Exhaustion | null {
     likelyMs,
     latestMs: Math.min(FARTHEST_MS, msUntilGone(gentle)),
     lossPerHour: -slope * HOUR,
-    basedOn: { from: first.at, to: end.at, points: points.length },
+    basedOn: { from: begun.at, to: end.at, points: points.filter(({ at }) => at >= begun.at).length },
   }
+}
+
+/**
+ * A leak begins after a calm, which is no part of it: what is left from there on, where that is long enough and nothing
+ * before it was lower than calm is. A tide has been lower before.
+ */
+function fallAfterCalm(points: Point[]): Point[] {
+  const most = Math.max(...points.map(({ left }) => left))
+  const lost = most - (points.at(-1)?.left ?? most)
+  const start = points.findLastIndex(({ left }) => left >= most - lost * TOP)
+  const isCalm = points.slice(0, start).every(({ left }) => left >= most - lost * CALM)
+  const fall = points.slice(start)
+  const span = (fall.at(-1)?.at ?? 0) - (fall[0]?.at ?? 0)
+  return isCalm && fall.length >= LEAST_POINTS && span >= LEAST_FALL_MS ? fall : points
 }
 
 function isSteady(points: readonly Point[]): boolean {

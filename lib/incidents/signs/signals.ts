@@ -80,7 +80,7 @@ export const FALL_POINTS = 6
 const FALL_SPAN_MS = 4 * MINUTE
 const FALL_LEAST_POINTS = 5
 /** A smaller loss of RAM and swap is noise. */
-const FALL_LEAST = 0.02
+const FALL_LEAST = 0.03
 const SUDDEN_LEAST = 0.05
 
 /** The signals of one sample, worst first. A field that is not told gives none. */
