@@ -53,6 +53,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'POST /api/v1/metrics': 'ingest',
   'PUT /api/v1/metrics': 'ingest',
 
+  'GET /metrics': 'read',
   'GET /api/v1/hosts': 'read',
   'GET /api/v1/hosts/[hostname]': 'read',
   'GET /api/v1/hosts/[hostname]/events': 'read',

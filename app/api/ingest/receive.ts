@@ -4,6 +4,7 @@ import { requireAgent } from '@/lib/auth/agent'
 import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
 import { CLIENT_ADDRESS_HEADER } from '@/lib/http/headers'
+import { countAnswer, countRefusedParts } from '@/lib/http/ingest-tally'
 import { log } from '@/lib/http/log'
 import { problemOf } from '@/lib/http/problem'
 import { BODY_LIMIT, decodeBody, readBody } from '@/lib/ingest/protocols/body'
@@ -39,9 +40,20 @@ export async function receive(request: Request, name: string, segments: readonly
   if (!protocol) return problemOf(new AppError('not-found', `There is no protocol "${name}"; see docs/protocols.md.`))
   const greeting = protocol.greet?.(wire) ?? null
   if (greeting) return respond(greeting)
+  const response = await take(request, protocol, wire, token)
+  countAnswer(protocol.name, response.status)
+  return response
+}
+
+async function take(
+  request: Request,
+  protocol: Protocol | StreamedProtocol,
+  wire: WireRequest,
+  token: string | null,
+): Promise<Response> {
   try {
     if (request.method !== 'POST' && request.method !== 'PUT') return notAllowed()
-    const origin = await authenticate(request, sentToken(request.headers, url.searchParams, token), wire.receivedAt)
+    const origin = await authenticate(request, sentToken(request.headers, wire.query, token), wire.receivedAt)
     return respond(
       isStreamed(protocol)
         ? await receiveStream(request, protocol, wire, origin)
@@ -131,6 +143,10 @@ async function store(
     toleranceMs: protocol.snapshotToleranceMs,
   })
   if (decoded.refused.length > 0) {
+    countRefusedParts(
+      protocol.name,
+      decoded.refused.reduce((sum, { count }) => sum + count, 0),
+    )
     log.warn({ protocol: protocol.name, sender: origin.senderName, refused: decoded.refused }, 'parts were refused')
   }
 }
