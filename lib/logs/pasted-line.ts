@@ -5,13 +5,13 @@
 
 /** How lines with an envelope begin: enough to tell where the mark ends. */
 const STAMP =
-  '[A-Z][a-z]{2} {1,2}\\d{1,2} |\\[ {0,12}\\d{1,10}[.\\-]\\d|\\[[A-Z][a-z]{2} [A-Z][a-z]{2} |\\d{4}-\\d\\d-\\d\\d[T ]|<\\d{1,3}>|\\d{1,5},\\d{1,20},\\d|\\{"'
+  '[A-Z][a-z]{2} {1,2}\\d{1,2} |\\[ {0,12}\\d{1,10}[.\\-]\\d|\\[[^\\s\\[\\]]{1,8} [^\\[\\]]{3,30}\\d\\d:\\d\\d:\\d\\d|\\d{4}-\\d\\d-\\d\\d[T ]|<\\d{1,3}>|\\d{1,5},\\d{1,20},\\d|\\{"'
 /** How the kernel's lines begin that are worth finding without one. */
 const KERNEL =
   'Out of [Mm]emory(?: \\(|:| in )|Memory cgroup (?:out of memory|stats)|Killed process \\d|[Kk]ill process \\d|oom-kill(?:er)?:|oom_reaper: |Mem-[Ii]nfo:|' +
   'Node \\d|(?:DMA32|DMA|Normal|HighMem|Movable)(?: free:| per-cpu|: )|\\[ *(?:pid|\\d{1,10}) *\\] |Task in /|Tasks (?:in |state)|CPU: \\d|CPU +\\d{1,5}: |cpu \\d{1,5} (?:hot|cold)|' +
   'Pid: \\d|Free (?:swap|pages)|Total swap|Swap cache|\\d{1,20} (?:total )?pages|[Aa]ctive(?:_anon|_file|\\((?:anon|file)\\))?:|lowmem_reserve|protections\\[\\]|' +
-  '(?:memory|memory\\+swap|swap|kmem): usage|__alloc_pages: |VM: killing process|Hardware name: |Call [Tt]race:|Kernel panic'
+  '(?:memory|memory\\+swap|swap|kmem): usage|__alloc_pages: |VM: killing process|\\s{4,60}[a-z_]{4,24}:\\d|Hardware name: |Call [Tt]race:|Kernel panic'
 const INVOKED = '\\S.{0,40} invoked oom-killer: '
 
 /** A file that holds a log, by its name: a task may be called kworker/u8:2, too. */

@@ -50,9 +50,9 @@ const BREAKABLE: readonly Breakable[] = [
     rest: /^(?:oom-killer|gfp_mask|nodemask|order|oom_|in ub|ub \d|generation|gfp |\d+ gen|\d+ gfp|0x)/,
   },
   {
-    begins: /^.{1,40}: page allocation /,
+    begins: /^.{1,40}: (?:page allocation |vmalloc)/,
     isWhole: /mode:0x[\da-f]+/,
-    rest: /^(?:failure|order|mode)/,
+    rest: /^(?:failure|order|mode|error|size|allocated|allocation|failed|bytes|of \d|\d+ (?:of|bytes)|page|pages|to allocate|allocate)/,
   },
   {
     begins: /^CPU: \d+ |^Pid: \d+, comm: /,
@@ -189,10 +189,10 @@ const COLUMNS = new Set(
 
 /** True when a word goes on in the next line: "inactive:1" and "3184kB", "active_an" and "on:0kB", "oom_score" and "_adj". */
 function isTorn(message: string, next: string): boolean {
+  if (/[a-z_]{3,32}: {0,4}$/.test(message.slice(-40)) && /^\s{0,8}\d/.test(next)) return true
   const last = /\S{1,80}$/.exec(message.slice(-80))?.[0] ?? ''
   if (last === '') return false
   if (/^\[ *pid *\]/.test(message)) return next.startsWith('_') || !COLUMNS.has(last)
-  if (last.endsWith(':')) return /^[a-z_]{3,32}:$/.test(last) && /^\d/.test(next)
   if (/:?\d{1,19}k?$/.test(last)) return /^\d{0,19}k?B\b/.test(next)
   return /[a-z][_-][a-z]{0,16}$/.test(last) && /^[a-z_]{0,24}:\d/.test(next)
 }
