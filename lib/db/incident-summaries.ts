@@ -1,4 +1,4 @@
-import { prisma } from '@/lib/db/client'
+import { pool, prisma } from '@/lib/db/client'
 import { readCursor, writeCursor } from '@/lib/db/cursor'
 import type { Prisma } from '@/lib/db/generated/client'
 import { fromJson } from '@/lib/db/json'
@@ -55,17 +55,27 @@ export async function listIncidents(
   return { items: await toSummaries(page), next }
 }
 
-/** The incidents with facts from this upload, newest first. */
+/**
+ * The incidents of this upload, newest first: those with kills or reports of it, and those that are made of events alone
+ * and of its own, such as a panic or a container's end.
+ */
 export async function listIncidentsOfUpload(uploadId: string): Promise<IncidentSummary[]> {
-  const facts = await prisma.factSource.findMany({
-    where: { uploadId, kind: { in: ['kill', 'report'] } },
-    select: { hostId: true, factId: true },
-  })
-  const hostIds = [...new Set(facts.map((fact) => fact.hostId))]
-  const factIds = facts.map((fact) => fact.factId)
-  const told = { some: { hostId: { in: hostIds }, id: { in: factIds } } }
+  const owned = await pool.query<{ incidentId: string }>(
+    `with "told" as (select "hostId", "factId", "kind" from "FactSource" where "uploadId" = $1)
+     select k."incidentId" from "told" t join "Kill" k on k."hostId" = t."hostId" and k."id" = t."factId"
+      where t."kind" = 'kill' and k."incidentId" is not null
+     union
+     select r."incidentId" from "told" t join "OomReport" r on r."hostId" = t."hostId" and r."id" = t."factId"
+      where t."kind" = 'report' and r."incidentId" is not null
+     union
+     select e."incidentId" from "told" t
+       join "IncidentEvent" e on e."hostId" = t."hostId" and e."eventId" = t."factId"
+       join "Incident" i on i."id" = e."incidentId" and i."killCount" = 0
+      where t."kind" = 'event' and not exists (select 1 from "OomReport" r where r."incidentId" = i."id")`,
+    [uploadId],
+  )
   const rows = await prisma.incident.findMany({
-    where: { hostId: { in: hostIds }, OR: [{ kills: told }, { reports: told }] },
+    where: { id: { in: owned.rows.map(({ incidentId }) => incidentId) } },
     orderBy: [{ listedAt: 'desc' }, { id: 'desc' }],
     select,
   })

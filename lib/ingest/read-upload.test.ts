@@ -52,6 +52,21 @@ async function countRows(): Promise<unknown> {
   return rows[0]
 }
 
+test('a log that tells of a panic alone has an incident of its own', async () => {
+  const uploadId = await send(
+    'RAMDISK: Compressed image found at block 0\nKernel panic: Out of memory and no killable processes...\n',
+    'boot7',
+  )
+  const { incidents } = await getUpload(uploadId)
+  expect(incidents.map(({ hostname, killCount }) => [hostname, killCount])).toEqual([['boot7', 0]])
+})
+
+test('a log of a boot only does not claim the incident that its reboot ends', async () => {
+  await send(kill('09:30:01', 'boot8', 812, 'ruby'), 'boot8')
+  const boot = 'Mar 14 09:40:00 boot8 kernel: Linux version 6.1.0-18-amd64 (b@x) (gcc 12) #1 SMP\n'
+  expect((await getUpload(await send(boot, 'boot8'))).incidents).toEqual([])
+})
+
 test('a log becomes an incident of its host', async () => {
   const uploadId = await send(kill('09:30:01', 'shop1', 812, 'ruby'))
   const upload = await getUpload(uploadId)
