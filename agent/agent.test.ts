@@ -30,11 +30,9 @@ HugePages_Total:       0
 const BOOT = '0f5c6f4e-8c1d-4f0a-9a3b-1d2e3f405162'
 const KERNEL_LINES = ['<6>[    0.000000] Linux version 6.1.0-13-amd64', '<6>[   12.500000] eth0: link up']
 
-/** All that the agent calls, but curl. */
+/** All that the agent needs, but curl. */
 const TOOLS =
-  'awk cat cksum cut date du find getconf grep head id ls mkdir mktemp mv rm rmdir sed sleep tail tr uname wc wget'.split(
-    ' ',
-  )
+  'awk cat cut date du find getconf grep head id ls mkdir mktemp mv rm rmdir sed sleep tail tr uname wc wget'.split(' ')
 
 let receiver: Receiver
 let machine: Machine
@@ -332,11 +330,14 @@ for (const { name, command, isMissing } of SHELLS) {
       expect(readdirSync(machine.spool)).toEqual([])
     })
 
-    test('a second agent leaves at once', async () => {
+    test('a second agent leaves at once, and starting it again leaves the log of the first alone', async () => {
       const environment = machine.environment(receiver)
       const agent = startAgent(command, ['run', '--host', host], environment)
       await vi.waitFor(async () => expect(await storedInstants()).not.toEqual([]), { timeout: 10_000 })
       expect(await runAgent(command, ['run', '--host', host], environment)).toBe(0)
+      machine.write('state/log', 'what the first one said\n')
+      expect(await runAgent(command, ['start', '--host', host], environment)).toBe(0)
+      expect(readFileSync(join(machine.folder, 'state/log'), 'utf8')).toBe('what the first one said\n')
       expect(agent.exitCode).toBeNull()
       await killAgent(agent)
     })

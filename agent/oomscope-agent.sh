@@ -251,15 +251,25 @@ UNIT
 }
 
 install_openrc() {
-  cat > /etc/init.d/oomscope-agent <<UNIT
-#!$(command -v openrc-run)
-description="oomscope agent"
-command=$program
-command_args=run
-command_background=yes
-pidfile=/run/oomscope-agent.pid
-depend() { use net; }
-UNIT
+  {
+    echo "#!$(command -v openrc-run)"
+    echo 'description="oomscope agent"'
+    echo "command=$program"
+    echo 'command_args=run'
+    echo 'pidfile=/run/oomscope-agent.pid'
+    echo 'depend() { use net; }'
+    if have supervise-daemon; then
+      echo 'supervisor=supervise-daemon'
+      echo 'respawn_delay=5'
+      echo 'respawn_max=0'
+    else
+      # start-stop-daemon looks for the name of the script, but the process is called after the shell that runs it; and one
+      # that is gone already must not keep it from being started again.
+      echo 'command_background=yes'
+      # shellcheck disable=SC2016
+      echo 'stop() { start-stop-daemon --stop --quiet --pidfile "$pidfile"; return 0; }'
+    fi
+  } > /etc/init.d/oomscope-agent
   chmod 755 /etc/init.d/oomscope-agent
   rc-update add oomscope-agent default > /dev/null
   rc-service oomscope-agent restart
@@ -272,6 +282,9 @@ install_cron() {
 }
 
 do_start() {
+  # cron asks every minute: the log of the one that runs must not begin again.
+  owner=$(cat "$state/lock/pid" 2> /dev/null)
+  if [ -n "$owner" ] && is_agent "$owner"; then say 'is running already'; return 0; fi
   mkdir -p "$state"
   nohup "$program" run > "$state/log" 2>&1 < /dev/null &
 }
@@ -565,8 +578,9 @@ END {
 read_kernel_log() {
   $dmesg 2> /dev/null | tail -n "$LOG_LINES" > "$state/dmesg"
   [ -s "$state/dmesg" ] || return 0
-  sum=$(cksum < "$state/dmesg")
-  [ "$sum" = "${dmesg_sum:-}" ] && return 0
+  # A small busybox has no cksum; without it every look is a whole one.
+  sum=$(cksum < "$state/dmesg" 2> /dev/null)
+  [ -n "$sum" ] && [ "$sum" = "${dmesg_sum:-}" ] && return 0
   dmesg_sum=$sum
   awk -v now="$(exact_now)" -v uptime="$(cut -d ' ' -f 1 "$PROC/uptime")" -v host="$host" -v boot="$boot" \
     -v state="$state/kernel" "$KERNEL_LOG" "$state/dmesg"
