@@ -23,6 +23,11 @@ const MAX_STREAMS = 256
 const SAME_KILL_MS = 60_000
 /** A machine that thrashes may take long to free a victim's memory. */
 const REAPED_MS = 3_600_000
+/** Lines of two CPUs are mixed within this time. */
+const MIXED_MS = 1_000
+/** The kernel kills right after its choice; a serial console may take long to print both. */
+const CARRIED_OUT_MS = 60_000
+const CARRIED_OUT_LINES = 20
 /** Trouble this near to a line of the boot is trouble while booting. */
 const STAGE_LINES = 30
 const STAGE_MS = 60_000
@@ -53,8 +58,8 @@ const SLAB_FAILURE =
 
 interface Stream {
   draft: Draft | null
-  /** The kernel's choice, until the line that says whom it killed. */
-  choice: { choice: Choice; entry: Entry } | null
+  /** The kernel's choices, oldest first, until the lines that say whom it killed: those of two CPUs may be mixed. */
+  choices: { choice: Choice; entry: Entry }[]
   /** A CPU line outside a report; with the OOM killer in its trace, the trigger of the report that follows is lost. */
   task: TaskLine | null
   isOomTrace: boolean
@@ -80,7 +85,7 @@ function openKernel(facts: Facts): OomReader {
       // Least recently used first, so that the oldest goes when there are too many.
       streams.delete(key)
     } else {
-      stream = { draft: null, choice: null, task: null, isOomTrace: false, stage: null }
+      stream = { draft: null, choices: [], task: null, isOomTrace: false, stage: null }
       const oldest = streams.size >= MAX_STREAMS ? streams.entries().next().value : undefined
       if (oldest) {
         settle(oldest[1])
@@ -93,7 +98,7 @@ function openKernel(facts: Facts): OomReader {
 
   /** Ends what is open: a choice without its kill line is the kill, a report is as complete as it gets. */
   function settle(stream: Stream): void {
-    settleChoice(stream)
+    settleChoices(stream)
     if (stream.draft) {
       settleSelection(stream.draft)
       const report = closeDraft(stream.draft)
@@ -104,18 +109,25 @@ function openKernel(facts: Facts): OomReader {
     stream.draft = null
   }
 
-  function settleChoice(stream: Stream): void {
-    const open = stream.choice
-    stream.choice = null
-    if (!open) return
-    const { choice, entry } = open
-    recordKill(stream, entry, {
-      ...NOTHING_KILLED,
-      pid: choice.pid,
-      comm: choice.comm,
-      score: choice.score,
-      constraint: choice.constraint,
-    })
+  function settleChoices(stream: Stream): void {
+    for (const { choice, entry } of stream.choices.splice(0)) {
+      recordKill(stream, entry, {
+        ...NOTHING_KILLED,
+        pid: choice.pid,
+        comm: choice.comm,
+        score: choice.score,
+        constraint: choice.constraint,
+      })
+    }
+  }
+
+  /** The choice that a kill line carries out: its own, or that of the task in whose place its child dies. */
+  function takeChoice(stream: Stream, entry: Entry, pid: number | null): Stream['choices'][number] | null {
+    const own = stream.choices.findIndex(({ choice }) => choice.pid === pid)
+    if (own >= 0) return stream.choices.splice(own, 1)[0] ?? null
+    const last = stream.choices.at(-1)
+    if (last && isLaterThan(last.entry, entry, CARRIED_OUT_MS, CARRIED_OUT_LINES)) settleChoices(stream)
+    return stream.choices.pop() ?? null
   }
 
   /** `oom-kill:` names the victim; where the kill line is lost, it is all there is. */
@@ -197,11 +209,10 @@ function openKernel(facts: Facts): OomReader {
   function readKill(stream: Stream, entry: Entry, text: string): Claim {
     const choice = readChoice(text)
     if (choice) {
-      const repeated = stream.choice?.choice.pid === choice.pid
-      if (!repeated) {
-        settleChoice(stream)
-        stream.choice = { choice, entry }
-      }
+      if (stream.choices.some((open) => open.choice.pid === choice.pid)) return 'recognised'
+      const last = stream.choices.at(-1)
+      if (last && isLaterThan(last.entry, entry, MIXED_MS, 1)) settleChoices(stream)
+      stream.choices.push({ choice, entry })
       return 'recognised'
     }
     const read = readKilled(text)
@@ -209,8 +220,7 @@ function openKernel(facts: Facts): OomReader {
     // 2.4: the page fault of this task found no memory, as the failed allocation before it says.
     const isStarved = read.pid === null && stream.draft?.report.trigger === 'allocation-failure'
     const killed: KilledLine = isStarved ? { ...read, constraint: 'none' } : read
-    const open = stream.choice
-    stream.choice = null
+    const open = takeChoice(stream, entry, killed.pid)
     if (!open) {
       recordKill(stream, entry, killed)
       return 'recognised'
@@ -253,7 +263,7 @@ function openKernel(facts: Facts): OomReader {
       tellStage(stream, entry)
       facts.addEvent(entry, 'panic', 'critical', { isMemory: isMemory ? 1 : 0 })
       if (isMemory && stream.draft && !isFarFrom(stream.draft, entry)) {
-        settleChoice(stream)
+        settleChoices(stream)
         stream.draft.report.isPanic = true
         extendDraft(stream.draft, entry)
         settle(stream)
@@ -398,6 +408,12 @@ function openKernel(facts: Facts): OomReader {
     stream.isOomTrace ||= isOomTrace
     return isOomTrace ? 'context' : null
   }
+}
+
+/** True when the second entry was written more than so long after the first; without a clock, more than so many lines. */
+function isLaterThan(first: Entry, second: Entry, ms: number, lines: number): boolean {
+  const gap = gapMs(first.moment, second.moment)
+  return gap === null ? second.from - first.to > lines : gap > ms
 }
 
 const NOTHING_KILLED: KilledLine = {
