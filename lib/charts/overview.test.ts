@@ -25,6 +25,18 @@ test('the small chart reaches from the first thing known to now, and holds the e
   expect(model?.columns.extremes.left?.least).toEqual([2, 3, 1])
 })
 
+test('what was not measured before and after is no gap in it', () => {
+  const gaps = [
+    { from: -HOUR, to: 0, edge: 'start' },
+    { from: HOUR, to: 1.5 * HOUR, edge: 'inside' },
+    { from: 2.5 * HOUR, to: 9 * HOUR, edge: 'end' },
+  ] as const
+  expect(overviewModel({ series: { ...SERIES, gaps: [...gaps] }, incidents: [] }, 2.75 * HOUR)?.gaps).toEqual([
+    gaps[1],
+    { ...gaps[2], to: 2.75 * HOUR },
+  ])
+})
+
 test('incidents without samples make one too, and kills that cannot be told apart are one rule', () => {
   const incident = { from: 10 * HOUR, to: 20 * HOUR, killTimes: [10 * HOUR, 10 * HOUR + 1_000, 20 * HOUR] }
   const model = overviewModel({ series: null, incidents: [incident] }, null)

@@ -1,5 +1,5 @@
 import { intoRows } from '@/lib/charts/rows'
-import { type Columns, type Gap, joinGaps } from '@/lib/charts/series'
+import type { Columns, Gap } from '@/lib/charts/series'
 import type { TimeRange } from '@/lib/charts/time-scale'
 import type { BucketedSeries } from '@/lib/metrics/bucketed'
 import type { SampleField } from '@/lib/metrics/sample'
@@ -58,7 +58,7 @@ export function overviewModel({ series, incidents }: OverviewInput, end: EpochMs
           extremes: { left: { least: told.min, greatest: told.max } },
         }
       : { at: [], values: {}, extremes: {} }
-  const gaps = joinGaps(series?.gaps ?? [], [])
+  const gaps = (series?.gaps ?? []).flatMap((gap) => clipped(gap, range))
   return {
     range,
     field: field ? NAMES[field] : null,
@@ -71,6 +71,11 @@ export function overviewModel({ series, incidents }: OverviewInput, end: EpochMs
       (range.to - range.from) * RULE_SHARE,
     ),
   }
+}
+
+function clipped(gap: Gap, range: TimeRange): Gap[] {
+  const [from, to] = [Math.max(gap.from, range.from), Math.min(gap.to, range.to)]
+  return from < to ? [{ ...gap, from, to }] : []
 }
 
 function thinned(instants: readonly EpochMs[], leastMs: number): EpochMs[] {

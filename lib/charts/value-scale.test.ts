@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byteScale, byteUnit, countScale, formatInUnit, percentScale } from '@/lib/charts/value-scale'
+import { byteScale, byteUnit, countScale, formatInUnit, percentScale, shareScale } from '@/lib/charts/value-scale'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
@@ -45,4 +45,13 @@ test('counts end at a round number', () => {
 test('pressure of a calm machine is not drawn against 100 %', () => {
   expect(percentScale(3.2).max).toBe(10)
   expect(percentScale(76).max).toBe(100)
+})
+
+test('a scale of nothing has no numbers', () => {
+  expect(byteScale(0).ticks).toEqual([])
+})
+
+test('what can be full is measured by its limit', () => {
+  expect(shareScale(12)).toMatchObject({ max: 100, ticks: [{ value: 50 }, { value: 100 }] })
+  expect(shareScale(104).max).toBe(104)
 })

@@ -26,6 +26,8 @@ export function formatInUnit(bytes: Bytes, size: Bytes): string {
 
 /** Ticks at powers of two of a unit: at most four below or at `max`. */
 export function byteScale(max: Bytes, suffix = ''): ValueScale {
+  // Nothing to measure by: a tick would be a number that is not in the data.
+  if (max <= 0) return { max: 1, unit: `B${suffix}`, ticks: [] }
   const ceiling = Math.max(max, 1)
   const step = 2 ** Math.ceil(Math.log2(ceiling / 4.6))
   const unit = byteUnit(step * 4)
