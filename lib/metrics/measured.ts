@@ -43,6 +43,30 @@ export interface CgroupSample {
   cgroups: MeasuredCgroup[]
 }
 
+/** What one request of a foreign sender tells of a cgroup; null is what it does not tell. Amounts in bytes. */
+export interface CgroupPart {
+  path: string
+  /** Namespace, pod and container (`shop/cart-7d9/app`), or a container's own name. */
+  name: string | null
+  usage: Bytes | null
+  /** Usage without what the kernel would let go of first, as cAdvisor computes it. */
+  workingSet: Bytes | null
+  rss: Bytes | null
+  cache: Bytes | null
+  swap: Bytes | null
+  limit: Bytes | null
+  /** Since the sample before, as is the next. */
+  oomKills: number | null
+  /** How often usage hit the limit. */
+  limitHits: number | null
+}
+
+/** Parts of one instant's list of a host. */
+export interface CgroupParts {
+  at: EpochMs
+  cgroups: CgroupPart[]
+}
+
 /** The same as a process list of a file, for what reads those. An agent tells neither user nor parent. */
 export function toProcessList({ at, processes }: ProcessSample): ProcessList {
   return {

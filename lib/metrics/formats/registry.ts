@@ -3,6 +3,7 @@ import { atopScreen } from '@/lib/metrics/formats/atop-screen'
 import { busyboxTop } from '@/lib/metrics/formats/busybox-top'
 import { cgroupStat } from '@/lib/metrics/formats/cgroup-stat'
 import { collectl } from '@/lib/metrics/formats/collectl'
+import { dstat } from '@/lib/metrics/formats/dstat'
 import { free } from '@/lib/metrics/formats/free'
 import { lsof } from '@/lib/metrics/formats/lsof'
 import { meminfo } from '@/lib/metrics/formats/meminfo'
@@ -19,6 +20,7 @@ import { sadfRows } from '@/lib/metrics/formats/sadf-rows'
 import { sadfTable } from '@/lib/metrics/formats/sadf-table'
 import { sadfXml } from '@/lib/metrics/formats/sadf-xml'
 import { sar } from '@/lib/metrics/formats/sar'
+import { smem } from '@/lib/metrics/formats/smem'
 import { splitStamp } from '@/lib/metrics/formats/stamp-lines'
 import { swaps } from '@/lib/metrics/formats/swaps'
 import { top } from '@/lib/metrics/formats/top'
@@ -48,12 +50,14 @@ export const METRICS_FORMATS: readonly MetricsFormat[] = [
   busyboxTop,
   uptime,
   ps,
+  smem,
   procStatus,
   smaps,
   cgroupStat,
   atopLines,
   atopScreen,
   collectl,
+  dstat,
   nmon,
   lsof,
 ]
