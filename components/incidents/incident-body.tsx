@@ -62,7 +62,7 @@ export function IncidentBody(props: IncidentBodyProps) {
       <Ruler input={{ marks: killMarks(incident.kills, selectedKill), reports: reportSpans(incident.reports), zone }} />
       <div className="hero">
         <Facts incident={incident} changeIn={props.changeIn} />
-        <Why findings={incident.findings} links={links} zone={zone} />
+        <Why findings={incident.findings} steps={advice} links={links} zone={zone} />
         <VictimHolder
           incident={incident}
           zone={zone}

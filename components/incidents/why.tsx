@@ -1,11 +1,24 @@
 import { Evidence, type LineLinks } from '@/components/incidents/evidence'
-import { ExplainedSentence } from '@/components/ui/sentence'
+import { ExplainedSentence, Sentence } from '@/components/ui/sentence'
+import type { Advice } from '@/lib/findings/advice'
 import type { Finding } from '@/lib/incidents/incident'
 
 const MOST_REASONS = 5
 
-/** What happened and why, most telling first; every statement links to the lines it rests on. */
-export function Why({ findings, links, zone }: { findings: readonly Finding[]; links: LineLinks; zone: string }) {
+const MOST_STEPS = 2
+
+/** What happened and why, most telling first; every statement links to the lines it rests on. Then what to do first. */
+export function Why({
+  findings,
+  steps,
+  links,
+  zone,
+}: {
+  findings: readonly Finding[]
+  steps: readonly Advice[]
+  links: LineLinks
+  zone: string
+}) {
   const shown = findings.slice(0, MOST_REASONS)
   const rest = findings.slice(MOST_REASONS)
   return (
@@ -27,6 +40,16 @@ export function Why({ findings, links, zone }: { findings: readonly Finding[]; l
         </details>
       )}
       {findings.length === 0 && <p className="dim">The log gives no reason.</p>}
+      {steps.length > 0 && (
+        <p className="why-next">
+          <strong>What to do</strong>
+          {steps.slice(0, MOST_STEPS).map((step) => (
+            <a key={step.code} href="#advice">
+              <Sentence of={step.title} />
+            </a>
+          ))}
+        </p>
+      )}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { findHog } from '@/lib/findings/hog'
 import { findPattern } from '@/lib/findings/pattern'
 import { mostTelling, readReports } from '@/lib/findings/reading'
 import { FINDING_RULES } from '@/lib/findings/registry'
-import { type IncidentCase, TELLS } from '@/lib/findings/rule'
+import { type IncidentCase, TELLS, type Tells } from '@/lib/findings/rule'
 import { readShortage } from '@/lib/findings/shortage'
 import { titleOf } from '@/lib/findings/title'
 import { stripIds } from '@/lib/incidents/cgroup-path'
@@ -30,8 +30,9 @@ const PROOF: { [cause in CauseClass]?: readonly string[] } = {
   fragmentation: ['not-oom', 'fragmentation'],
 }
 
-/** So many findings are read first. */
-const IN_SIGHT = 5
+/** What the first five answer: what ran out, who held it, why that process, and when it could have been seen. */
+const IN_SIGHT: readonly Tells[] = ['cause', 'cause', 'holder', 'victim', 'course']
+const TELLS_OF = new Map(FINDING_RULES.flatMap(({ codes, tells }) => codes.map((code) => [code, tells] as const)))
 
 /** Says what happened and why, from facts alone: class, pattern, who held the memory, title, findings, fingerprint. */
 export function explainIncident(facts: IncidentFacts, context: ExplainContext): Explanation {
@@ -69,19 +70,28 @@ function findAll(facts: IncidentFacts, incident: IncidentCase): Finding[] {
     .filter((found) => found !== null)
     .map((found) => ({ ...found, evidence: mergeLines(placed(found.evidence, facts)) }))
   const proof = PROOF[incident.cause.class] ?? []
-  return withSignInSight([
+  return withAnswersFirst([
     ...findings.filter(({ code }) => proof.includes(code)),
     ...findings.filter(({ code }) => !proof.includes(code)),
   ])
 }
 
-/** When it could have been seen is one of the first questions: it comes fifth where it would come later. */
-function withSignInSight(findings: Finding[]): Finding[] {
-  const place = findings.findIndex(({ code }) => code === 'first-sign')
-  const sign = findings[place]
-  if (!sign || place < IN_SIGHT) return findings
-  const others = findings.filter((finding) => finding !== sign)
-  return [...others.slice(0, IN_SIGHT - 1), sign, ...others.slice(IN_SIGHT - 1)]
+/** The answers a person looks for come first; within them, and behind them, the order stays. */
+function withAnswersFirst(findings: Finding[]): Finding[] {
+  const first = new Set<Finding>()
+  for (const tells of IN_SIGHT) {
+    const candidates = findings.filter((finding) => TELLS_OF.get(finding.code) === tells && !first.has(finding))
+    const answer = candidates.find(({ code }) => isAnswer(code)) ?? candidates[0]
+    if (answer) first.add(answer)
+  }
+  for (const finding of findings) if (first.size < IN_SIGHT.length) first.add(finding)
+  return [...findings.filter((finding) => first.has(finding)), ...findings.filter((finding) => !first.has(finding))]
+}
+
+/** Who was killed stands in the title; what else happened is no sign. */
+function isAnswer(code: string): boolean {
+  const tells = TELLS_OF.get(code)
+  return tells === 'victim' ? code !== 'kills' : tells !== 'course' || code === 'first-sign'
 }
 
 /** Lines of a report that goes on in the next file, each in the file it stands in. */

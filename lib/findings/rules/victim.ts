@@ -164,6 +164,21 @@ export const hogProtected: FindingRule = {
   },
 }
 
+/** Kernels whose kill line tells no size choose by address space: being chosen does not show who held the memory. */
+export const oldChoice: FindingRule = {
+  codes: ['old-choice'],
+  tells: 'victim',
+  find(facts, incident) {
+    const { main } = incident
+    const kill = kernelKill(facts, incident)
+    // The lists of a report are split since 2.6.28, and a kill line tells sizes since 2.6.32.
+    const isOld = main?.report.memory !== null && main?.anon === null && main.lru !== null
+    if (!isOld || !kill || kill.pid === null || kill.totalVmKib !== null || kill.anonRssKib !== null) return null
+    const detail = message('old-choice.detail', { victim: nameOf(kill) })
+    return finding('old-choice', message('old-choice', {}), detail, killLines(kill), { confidence: 'medium' })
+  },
+}
+
 /** `vm.oom_kill_allocating_task`: whoever asked was taken, size did not count. */
 export const allocatingTask: FindingRule = {
   codes: ['allocating-task'],

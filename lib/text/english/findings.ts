@@ -201,6 +201,9 @@ export const FINDINGS = {
   'hog-protected.exempt': '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj −1000 exempts it.',
   'hog-protected.lowered':
     '{comm} (pid {pid:plain}) has {rss:kib}, but oom_score_adj {adj:plain} put it behind the victim.',
+  'old-choice': 'This kernel chooses by address space.',
+  'old-choice.detail':
+    'Before 2.6.36 the largest in reserved addresses goes first, whatever of it is in RAM: that {victim} was chosen does not show that it held the memory.',
   'allocating-task': 'Whoever asked was killed.',
   'allocating-task.detail':
     'vm.oom_kill_allocating_task is set: {victim} died because it asked for memory, whatever it held.',
