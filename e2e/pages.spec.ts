@@ -14,6 +14,7 @@ test('every page is free of obstacles and scrolls one way, light and dark', asyn
     '/settings/tokens',
     '/settings/shares',
     '/settings/agents',
+    '/settings/api',
     '/settings/users',
     '/settings/account',
     '/settings/audit',

@@ -1,7 +1,7 @@
 import { Segments } from '@/components/ui/segments'
 import { routes } from '@/lib/routes'
 
-export type SettingsPlace = 'account' | 'agents' | 'shares' | 'tokens' | 'users' | 'audit'
+export type SettingsPlace = 'account' | 'agents' | 'shares' | 'tokens' | 'users' | 'audit' | 'api'
 
 interface Place {
   place: SettingsPlace
@@ -13,6 +13,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { place: 'account', name: 'Account', href: routes.account(), roles: ['viewer', 'member', 'admin'] },
   { place: 'agents', name: 'Agents', href: routes.agents(), roles: ['viewer', 'member', 'admin'] },
+  { place: 'api', name: 'API', href: routes.api(), roles: ['viewer', 'member', 'admin'] },
   { place: 'shares', name: 'Shared links', href: routes.shares(), roles: ['member', 'admin'] },
   { place: 'tokens', name: 'Tokens', href: routes.tokens(), roles: ['admin'] },
   { place: 'users', name: 'Users', href: routes.users(), roles: ['admin'] },

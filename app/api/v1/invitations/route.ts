@@ -1,6 +1,5 @@
-import { z } from 'zod'
+import { invitationDraft } from '@/app/api/v1/schemas'
 import { requireAgent } from '@/lib/auth/agent'
-import { ROLES } from '@/lib/auth/roles'
 import { recordAudit } from '@/lib/db/audit'
 import { createInvitation, listInvitations } from '@/lib/db/one-time-links'
 import { json } from '@/lib/http/answer'
@@ -11,13 +10,6 @@ import { routes } from '@/lib/routes'
 
 const DAY_MS = 86_400_000
 
-const draft = z.strictObject({
-  role: z.enum(ROLES),
-  /** Whom it is for. */
-  note: z.string().trim().max(100).default(''),
-  days: z.number().int().min(1).max(30).default(7),
-})
-
 /** Invitations that still work, newest first, without their keys. */
 export const GET = route(async (request: Request) => {
   await requireAgent(request, 'admin')
@@ -27,7 +19,7 @@ export const GET = route(async (request: Request) => {
 /** Makes a link with which one person makes an account of this role: 201 with its address, which is told this once. */
 export const POST = route(async (request: Request) => {
   const agent = await requireAgent(request, 'admin')
-  const { days, ...invitation } = draft.parse(await bodyJson(request))
+  const { days, ...invitation } = invitationDraft.parse(await bodyJson(request))
   const made = await createInvitation({
     ...invitation,
     createdBy: agent.name,

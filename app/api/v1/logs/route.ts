@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import { receive } from '@/app/api/ingest/receive'
 import { findRecordBatch } from '@/app/api/ingest/record-batch'
 import { answerUpload } from '@/app/api/v1/logs/upload-answer'
+import { logSearch } from '@/app/api/v1/schemas'
 import { type Agent, permittedHost, requireAgent } from '@/lib/auth/agent'
 import type { UploadDescription } from '@/lib/db/upload-bytes'
 import { getUpload } from '@/lib/db/uploads'
@@ -9,21 +9,11 @@ import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { bodyBytes } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
-import { hostname, instant, searchOf, year, zone } from '@/lib/http/search'
+import { searchOf } from '@/lib/http/search'
 import { storeUpload } from '@/lib/ingest/store-upload'
 import { waitForReceipt } from '@/lib/ingest/wait'
 
 const WAIT_MS = 5_000
-
-const search = z.object({
-  host: hostname.optional(),
-  /** The file's name; part of what its receipt shows, and evidence for the year. */
-  name: z.string().trim().min(1).max(255).optional(),
-  tz: zone.optional(),
-  year: year.optional(),
-  /** Modification time of the file. */
-  modified: instant.optional(),
-})
 
 /** Stores a log and waits a moment for what is found in it. 201 stored, 200 known already, 202 not read yet. */
 export const POST = route(async (sent: Request) => {
@@ -45,7 +35,7 @@ function describeUpload(request: Request, agent: Agent): UploadDescription {
   if (/^multipart\//i.test(request.headers.get('content-type') ?? '')) {
     throw new AppError('unsupported-type', 'Send the bytes of the file as the body, not a form: curl -T FILE URL')
   }
-  const { host, name, tz, year, modified } = searchOf(request, search)
+  const { host, name, tz, year, modified } = searchOf(request, logSearch)
   const permitted = permittedHost(agent, host ?? null)
   if (permitted === null && agent.host !== null) {
     throw new AppError(

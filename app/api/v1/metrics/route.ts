@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { metricsSearch } from '@/app/api/v1/schemas'
 import { type Agent, permittedHost, requireAgent } from '@/lib/auth/agent'
 import { AppError, type ErrorDetail } from '@/lib/errors'
 import { json } from '@/lib/http/answer'
@@ -16,15 +16,13 @@ const LISTED_REFUSALS = 100
 
 const gate = new Gate({ requests: 256, bytes: 64 * 1024 ** 2, requestsOfOne: 192 })
 
-const search = z.object({ host: hostname.optional() })
-
 /**
  * Stores samples, processes and cgroups (JSON or NDJSON, gzip or not). 200 when all are stored; 422 when some rows were
  * refused, with a pointer to each: the others are stored.
  */
 export const POST = route(async (request: Request) => {
   const agent = await requireAgent(request, 'ingest')
-  const { host } = searchOf(request, search)
+  const { host } = searchOf(request, metricsSearch)
   return gate.pass({ sender: agent.id, bytes: sizeOf(request) }, async () => {
     const parsed = parseMetrics(await bodyText(request, BODY_LIMIT), Date.now())
     const byHost = groupByHost(parsed, permittedHost(agent, host ?? null), agent)

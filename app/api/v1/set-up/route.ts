@@ -1,17 +1,15 @@
-import { z } from 'zod'
-import { accountDraft, createFirstAdministrator } from '@/lib/auth/accounts'
+import { keyedAccount } from '@/app/api/v1/schemas'
+import { createFirstAdministrator } from '@/lib/auth/accounts'
 import { requireOwnOrigin } from '@/lib/auth/origin'
 import { signedIn } from '@/lib/auth/sign-in'
 import { recordAudit } from '@/lib/db/audit'
 import { bodyJson } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
 
-const setUp = accountDraft.extend({ key: z.string().max(200) })
-
 /** Makes the administrator with the key of the first-start link, and signs in: 201 with the session's cookie. */
 export const POST = route(async (request: Request) => {
   requireOwnOrigin(request.headers)
-  const { key, ...draft } = setUp.parse(await bodyJson(request))
+  const { key, ...draft } = keyedAccount.parse(await bodyJson(request))
   const { id } = await createFirstAdministrator(key, draft)
   await recordAudit({ kind: 'user', id, name: draft.name }, 'user-made', `${draft.email.toLowerCase()}: admin`)
   return signedIn(request, draft, id)

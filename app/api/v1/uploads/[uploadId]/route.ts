@@ -1,21 +1,13 @@
-import { z } from 'zod'
+import { uploadRevision } from '@/app/api/v1/schemas'
 import { requireAgent } from '@/lib/auth/agent'
 import { recordAudit } from '@/lib/db/audit'
 import { getUpload, reviseUpload } from '@/lib/db/uploads'
 import { json, noContent } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
-import { hostname, year, zone } from '@/lib/http/search'
 import { removeUpload } from '@/lib/ingest/remove-upload'
 
 type Context = RouteContext<'/api/v1/uploads/[uploadId]'>
-
-/** Null gives the choice back to the text; what is left out stays. */
-const revision = z.strictObject({
-  year: year.nullable().optional(),
-  zone: zone.nullable().optional(),
-  host: hostname.nullable().optional(),
-})
 
 /** State, receipt and incidents of an upload. */
 export const GET = route(async (request: Request, { params }: Context) => {
@@ -27,7 +19,7 @@ export const GET = route(async (request: Request, { params }: Context) => {
 export const PATCH = route(async (request: Request, { params }: Context) => {
   await requireAgent(request, 'admin')
   const { uploadId } = await params
-  await reviseUpload(uploadId, revision.parse(await bodyJson(request)))
+  await reviseUpload(uploadId, uploadRevision.parse(await bodyJson(request)))
   return json(await getUpload(uploadId), { status: 202 })
 })
 

@@ -1,6 +1,5 @@
-import { z } from 'zod'
+import { roleChange } from '@/app/api/v1/schemas'
 import { requireAgent } from '@/lib/auth/agent'
-import { ROLES } from '@/lib/auth/roles'
 import { recordAudit } from '@/lib/db/audit'
 import { changeRole, removeUser } from '@/lib/db/users'
 import { noContent } from '@/lib/http/answer'
@@ -9,12 +8,10 @@ import { route } from '@/lib/http/route'
 
 type Context = RouteContext<'/api/v1/users/[userId]'>
 
-const change = z.strictObject({ role: z.enum(ROLES) })
-
 /** Gives an account another role: 204. 409 when no administrator would be left. */
 export const PATCH = route(async (request: Request, { params }: Context) => {
   const agent = await requireAgent(request, 'admin')
-  const { role } = change.parse(await bodyJson(request))
+  const { role } = roleChange.parse(await bodyJson(request))
   const { email, before } = await changeRole((await params).userId, role)
   await recordAudit(agent, 'role-changed', `${email}: ${before} to ${role}`)
   return noContent()

@@ -1,20 +1,12 @@
-import { z } from 'zod'
+import { noteDraft } from '@/app/api/v1/schemas'
 import { requireAgent } from '@/lib/auth/agent'
 import { listNotes } from '@/lib/db/notes'
 import { json } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
-import { instant } from '@/lib/http/search'
 import { addNote } from '@/lib/ingest/notes'
 
 type Context = RouteContext<'/api/v1/incidents/[incidentId]/notes'>
-
-const draft = z.strictObject({
-  text: z.string().trim().min(1).max(10_000),
-  at: instant.nullable().default(null),
-  isAtUncertain: z.boolean().default(false),
-  isOtherBoot: z.boolean().default(false),
-})
 
 /** Notes of an incident, in the order they were written. */
 export const GET = route(async (request: Request, { params }: Context) => {
@@ -27,6 +19,6 @@ export const GET = route(async (request: Request, { params }: Context) => {
 export const POST = route(async (request: Request, { params }: Context) => {
   const agent = await requireAgent(request, 'write')
   const { incidentId } = await params
-  const note = draft.parse(await bodyJson(request))
+  const note = noteDraft.parse(await bodyJson(request))
   return json(await addNote({ ...note, incidentId, author: agent.name, authorId: agent.id }), { status: 201 })
 })

@@ -1,8 +1,7 @@
-import { z } from 'zod'
+import { shareDraft } from '@/app/api/v1/schemas'
 import { requireAgent } from '@/lib/auth/agent'
 import { recordAudit } from '@/lib/db/audit'
 import { createShare, listShares } from '@/lib/db/shares'
-import { env } from '@/lib/env'
 import { json } from '@/lib/http/answer'
 import { bodyJson } from '@/lib/http/body'
 import { isReachableByOthers, publicUrl } from '@/lib/http/public-url'
@@ -13,12 +12,6 @@ import { routes } from '@/lib/routes'
 type Context = RouteContext<'/api/v1/incidents/[incidentId]/shares'>
 
 const DAY_MS = 86_400_000
-
-const draft = z.strictObject({
-  days: z.number().int().min(1).max(env.OOMSCOPE_SHARE_DAYS).default(Math.min(7, env.OOMSCOPE_SHARE_DAYS)),
-  /** False shows names as they are. */
-  redact: z.boolean().default(true),
-})
 
 /** Links to one incident, newest first; tokens are not among what is known of them. */
 export const GET = route(async (request: Request, { params }: Context) => {
@@ -34,7 +27,7 @@ export const GET = route(async (request: Request, { params }: Context) => {
 export const POST = route(async (request: Request, { params }: Context) => {
   const agent = await requireAgent(request, 'write')
   const { incidentId } = await params
-  const { days, redact } = draft.parse(await bodyJson(request))
+  const { days, redact } = shareDraft.parse(await bodyJson(request))
   const now = Date.now()
   const { link, token } = await createShare({
     incidentId,
