@@ -30,6 +30,7 @@ export const TRIGGER_WORDS = [
   '\\*4096kB',
   '-order allocation failed',
   'allocation failure',
+  'vmalloc error',
   'OutOfMemory',
   'Linux version ',
   'Kernel panic',
@@ -37,9 +38,11 @@ export const TRIGGER_WORDS = [
   'soft lockup',
   'callbacks suppressed',
   'messages suppressed',
+  'printk messages dropped',
   'lost \\d+ messages',
   'Suppressed \\d+ messages',
   'owmemorykiller',
+  'send sigkill to ',
   'sending SIG',
   'Killed /',
   '\\b9/KILL',
@@ -57,6 +60,7 @@ export const TRIGGER_WORDS = [
   'load average: ',
   // Headers of ps, lsof and free, pasted into a log
   'COMMAND',
+  'TIME CMD',
   'total  ',
   // Advice pasted beside a log
   'drop_caches',

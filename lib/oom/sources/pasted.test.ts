@@ -44,5 +44,8 @@ test('both stand on the timeline without a time, and no line of them is ignored'
 test('a list far inside a log is found, and one whose rows are missing is not', () => {
   const log = 'Nov 2 03:04:05 mail sshd[1]: session opened\n'.repeat(1000)
   expect(read(log + TICKET + log).processes?.rows).toHaveLength(4)
+  const list =
+    'UID        PID  PPID  C STIME TTY          TIME CMD\nmysql     2411     1 12 Oct31 ?        05:10:05 /usr/sbin/mysqld\n'
+  expect(read(log + list + log).processes?.rows).toMatchObject([{ pid: 2411, comm: 'mysqld', rssKib: null }])
   expect(read(`${log}  PID TTY      STAT   TIME COMMAND\nnothing here\n`).processHistory).toEqual([])
 })
