@@ -19,6 +19,7 @@ import {
 } from '@/lib/ingest/protocols/protocol'
 import { isPlausibleMs, MISPLACED } from '@/lib/ingest/protocols/wire-time'
 import type { SampleField } from '@/lib/metrics/sample'
+import type { EpochMs } from '@/lib/units'
 
 /** `plugin/type-type_instance/dsname`; bytes. What collectd calls used is total − free − buffers − cached − slab. */
 const LEVELS: Record<string, SampleField> = {
@@ -47,6 +48,11 @@ const WHOLES: { field: SampleField; parts: string[] }[] = [
   { field: 'swapTotal', parts: ['used', 'free', 'cached'].map((part) => `swap/swap-${part}/value`) },
 ]
 
+interface Part {
+  value: number
+  at: EpochMs
+}
+
 const MAJOR_FAULTS = 'vmem/vmpage_faults/majflt'
 /** Pages of the kernel, whatever the version; what the swap plugin tells is bytes in some and pages in others. */
 const TOTALS: Record<string, CounterName> = {
@@ -57,7 +63,7 @@ const TOTALS: Record<string, CounterName> = {
 
 function decode(request: WireRequest): Decoded {
   const decoded = nothingDecoded()
-  const parts = new Map<string, { host: string; at: number; values: Map<string, number> }>()
+  const parts = new Map<string, { host: string; values: Map<string, Part> }>()
   let misplaced = 0
   const lists = parseJsonSequence(decodeText(request.body)).filter(isObject)
   const areTotals = tellsTotals(lists)
@@ -74,12 +80,12 @@ function decode(request: WireRequest): Decoded {
     for (const { key, value, isCounted } of valuesOf(list)) {
       decoded.readings.push(...readingOf({ key, value, isCounted, areTotals }, host, at))
       const snapshot = `${host}\n${Math.floor(at / 1000)}`
-      const whole = parts.get(snapshot) ?? { host, at, values: new Map<string, number>() }
-      whole.values.set(key, value)
+      const whole = parts.get(snapshot) ?? { host, values: new Map<string, Part>() }
+      whole.values.set(key, { value, at })
       parts.set(snapshot, whole)
     }
   }
-  for (const { host, at, values } of parts.values()) decoded.readings.push(...wholesOf(values, host, at))
+  for (const { host, values } of parts.values()) decoded.readings.push(...wholesOf(values, host))
   if (misplaced > 0) decoded.refused.push({ count: misplaced, why: MISPLACED })
   return decoded
 }
@@ -123,11 +129,13 @@ function readingOf(
   return key === MAJOR_FAULTS ? [{ host, at, field: 'majorFaultsPerSec', value }] : []
 }
 
-function wholesOf(values: ReadonlyMap<string, number>, host: string, at: number): Reading[] {
+/** A whole has the time of its parts. */
+function wholesOf(values: ReadonlyMap<string, Part>, host: string): Reading[] {
   return WHOLES.flatMap(({ field, parts }) => {
-    const found = parts.map((part) => values.get(part))
-    const known = found.filter((value) => value !== undefined)
-    return known.length < parts.length ? [] : [{ host, at, field, value: known.reduce((sum, value) => sum + value, 0) }]
+    const known = parts.map((part) => values.get(part)).filter((part) => part !== undefined)
+    if (known.length < parts.length) return []
+    const at = Math.max(...known.map((part) => part.at))
+    return [{ host, at, field, value: known.reduce((sum, part) => sum + part.value, 0) }]
   })
 }
 

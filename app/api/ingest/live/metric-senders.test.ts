@@ -103,7 +103,7 @@ live(
       'collectd.conf',
       [
         `Hostname "${host}"`,
-        'Interval 1',
+        'Interval 2',
         `BaseDir "${sender.folder}"`,
         `PIDFile "${sender.file('pid')}"`,
         ...['memory', 'swap', 'load'].map((plugin) => `LoadPlugin ${plugin}`),
