@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { callAgent, killAgent, Machine, Receiver, runAgent, SHELLS, startAgent } from '@/agent/trial'
@@ -314,6 +314,38 @@ for (const { name, command, isMissing } of SHELLS) {
           MESSAGE: 'Kernel panic - not syncing: Out of memory',
         },
       ])
+    })
+
+    test('after a reboot, the journal of the boot before tells what was not sent yet, and no other boot', async () => {
+      const boot = 'eeee0000eeee0000eeee0000eeee0000'
+      const entry = (bootId: string, microseconds: number, text: string) =>
+        JSON.stringify({
+          _BOOT_ID: bootId,
+          _HOSTNAME: host,
+          _TRANSPORT: 'kernel',
+          __REALTIME_TIMESTAMP: String(1795000000000000 + microseconds),
+          _SOURCE_MONOTONIC_TIMESTAMP: String(microseconds),
+          MESSAGE: text,
+        })
+      machine.write(
+        'journal',
+        `${[
+          entry('dddd0000dddd0000dddd0000dddd0000', 900_000_000, 'of an older boot'),
+          entry(boot, 100_000_000, 'sent before'),
+          entry(boot, 101_500_000, 'Out of memory: Killed process 7 (mysqld)'),
+        ].join('\n')}\n`,
+      )
+      // Stands for systemd's: it prints the log of the boot before, whatever is asked.
+      machine.write('bin/journalctl', `#!/bin/sh\ncat ${machine.folder}/journal\n`)
+      chmodSync(join(machine.folder, 'bin/journalctl'), 0o755)
+      machine.write('state/kernel', `${boot}\t1795000000.000000\t100.000000\t1795000110.000\n`)
+      const environment = machine.environment(receiver, { PATH: `${machine.folder}/bin:${process.env.PATH}` })
+      const agent = startAgent(command, ['run', '--host', host], environment)
+      await vi.waitFor(async () => expect(await storedLines()).toHaveLength(1 + KERNEL_LINES.length), {
+        timeout: 10_000,
+      })
+      await killAgent(agent)
+      expect((await storedLines()).join('\n')).toContain('Out of memory: Killed process 7 (mysqld)')
     })
 
     test('without curl, wget carries it', async () => {
