@@ -28,7 +28,11 @@ test('who is invited makes an account, sees what its role may, changes the passw
   await expect(visit.getByLabel('Log files')).toHaveCount(0)
   expect((await visit.goto('/settings/users'))?.status()).toBe(404)
   await visit.goto('/settings/account')
-  await expect(visit.getByRole('navigation', { name: 'Settings' }).getByRole('link')).toHaveText(['Account', 'Agents'])
+  await expect(visit.getByRole('navigation', { name: 'Settings' }).getByRole('link')).toHaveText([
+    'Account',
+    'Agents',
+    'API',
+  ])
 
   await visit.getByLabel('Current password').fill('a wrong password')
   await visit.getByLabel('New password').fill('the second password')
