@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { closeDatabase } from '@/lib/db/client'
+import { forgetCounters } from '@/lib/db/counters'
 import { listen } from '@/lib/db/listen'
 import { type Claim, claimUpload, extendClaim, failClaim, findArriving, releaseClaim, tidyQueue } from '@/lib/db/queue'
 import { forgetStreams } from '@/lib/db/streams'
 import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
+import { STATE_PREFIX } from '@/lib/ingest/containers'
 import { followMeasurements } from '@/lib/ingest/explain-again'
 import { followUpload } from '@/lib/ingest/follow-upload'
 import { readUpload } from '@/lib/ingest/read-upload'
@@ -28,7 +30,10 @@ stopping.signal.addEventListener('abort', () => wake())
 
 // The launcher takes silence for a hang: a parser that never returns is ended, and the upload fails after some tries.
 const beat = setInterval(() => process.connected && process.send?.({ isAlive: true }), BEAT_MS)
-const tidy = setInterval(() => void Promise.all([tidyQueue(), forgetStreams()]).catch(report), TIDY_EVERY_MS)
+const tidy = setInterval(
+  () => void Promise.all([tidyQueue(), forgetStreams(), forgetCounters(STATE_PREFIX)]).catch(report),
+  TIDY_EVERY_MS,
+)
 const stopRetention = keepRetention(report)
 const again = followMeasurements(report)
 /** The upload that began to arrive last; the one that is followed, if any; and what ends following when others wait. */

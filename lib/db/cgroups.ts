@@ -44,7 +44,7 @@ export async function listGroupSamples(
   const { rows } = await client.query<{ at: EpochMs; usage: number; limit: number | null }>(
     `select date_part('epoch', s."at") * 1000 as "at", c."usage"::float8, c."limit"::float8
        from "CgroupSample" s, unnest(s."path", s."usage", s."limit") as c("path", "usage", "limit")
-      where s."hostId" = $1 and s."at" between $2 and $3 and c."path" = $4 order by 1`,
+      where s."hostId" = $1 and s."at" between $2 and $3 and c."path" = $4 and c."usage" is not null order by 1`,
     [hostId, new Date(range.from), new Date(range.to), path],
   )
   return rows
@@ -60,7 +60,7 @@ export async function findCgroups(
   const { rows } = await client.query<{
     at: Date
     path: string[]
-    usage: number[]
+    usage: (number | null)[]
     limit: (number | null)[]
     swap: (number | null)[]
     oomKills: (number | null)[]
@@ -73,13 +73,13 @@ export async function findCgroups(
   if (!row) return null
   return {
     at: row.at.getTime(),
-    cgroups: row.path.map((path, index) => ({
-      path,
-      usage: row.usage[index] ?? 0,
-      limit: row.limit[index] ?? null,
-      swap: row.swap[index] ?? null,
-      oomKills: row.oomKills[index] ?? null,
-    })),
+    cgroups: row.path.flatMap((path, index) => {
+      const usage = row.usage[index] ?? null
+      // Of which the rest of the scrape has not come.
+      if (usage === null) return []
+      const [limit, swap, oomKills] = [row.limit, row.swap, row.oomKills].map((column) => column[index] ?? null)
+      return { path, usage, limit: limit ?? null, swap: swap ?? null, oomKills: oomKills ?? null }
+    }),
   }
 }
 
@@ -97,7 +97,7 @@ export async function listCgroupSeries(
               sum(c."oomKills") as "oomKills"
          from "CgroupSample" s,
               unnest(s."path", s."usage", s."limit", s."swap", s."oomKills") as c("path", "usage", "limit", "swap", "oomKills")
-        where s."hostId" = $1 and s."at" >= $2 and s."at" < $3
+        where s."hostId" = $1 and s."at" >= $2 and s."at" < $3 and c."usage" is not null
         group by 1, 2)
      select "path", max("usage")::float8 as "peak", array_agg("at" order by "at") as "at",
             array_agg("usage"::float8 order by "at") as "usage", array_agg("limit"::float8 order by "at") as "limit",

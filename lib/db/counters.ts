@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { pool } from '@/lib/db/client'
 import type { EpochMs } from '@/lib/units'
 
 type Client = Pick<pg.PoolClient, 'query'>
@@ -10,12 +11,22 @@ export interface StoredCounter {
   value: number
 }
 
-/** The last values of some hosts' counters, locked: a rate is made of two neighbouring values once. */
-export async function holdCounters(client: Client, hostIds: string[]): Promise<Map<string, StoredCounter[]>> {
+/**
+ * The last values of some hosts' counters, locked: a rate is made of two neighbouring values once.
+ *
+ * @param prefix of their names; '' for those of the machine itself, whose names have no space
+ */
+export async function holdCounters(
+  client: Client,
+  hostIds: string[],
+  prefix = '',
+): Promise<Map<string, StoredCounter[]>> {
   const { rows } = await client.query<{ hostId: string; name: string; at: Date; value: number }>({
     name: 'hold-counters',
-    text: `select "hostId", "name", "at", "value" from "Counter" where "hostId" = any($1) order by "hostId", "name" for update`,
-    values: [hostIds],
+    text: `select "hostId", "name", "at", "value" from "Counter"
+            where "hostId" = any($1) and case when $2 = '' then "name" not like '% %' else starts_with("name", $2) end
+            order by "hostId", "name" for update`,
+    values: [hostIds, prefix],
   })
   const counters = new Map<string, StoredCounter[]>()
   for (const { hostId, name, at, value } of rows) {
@@ -45,6 +56,11 @@ export async function saveCounters(client: Client, counters: ReadonlyMap<string,
       rows.map((row) => row.value),
     ],
   })
+}
+
+/** Forgets counters that begin with `prefix` and were not told for a day: containers come and go. */
+export async function forgetCounters(prefix: string): Promise<void> {
+  await pool.query(`delete from "Counter" where starts_with("name", $1) and "at" < now() - interval '1 day'`, [prefix])
 }
 
 function compare(a: string, b: string): number {

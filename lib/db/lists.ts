@@ -8,26 +8,31 @@ export type ListClient = Pick<pg.PoolClient, 'query'>
 export type ListRow = { hostId: string; at: EpochMs } & Record<string, unknown>
 
 /**
- * Stores rows that hold one list an instant; of an instant that is stored the new one is left out. As JSON, because
- * lists differ in length and an array of arrays may not.
+ * Stores rows that hold one list an instant. As JSON, because lists differ in length and an array of arrays may not.
  *
- * @returns how many were new, by host
+ * @param stored what becomes of a list that is stored of the same instant; one to replace it has the same columns in
+ *   every row
+ * @returns how many were stored, by host
  */
 export async function insertLists(
   table: 'ProcessSample' | 'CgroupSample',
   rows: readonly ListRow[],
   uploadId: string | null,
   client: ListClient,
+  stored: 'kept' | 'replaced' = 'kept',
 ): Promise<Map<string, number>> {
   if (rows.length === 0) return new Map()
-  const stored = rows.map((row) => ({ ...row, uploadId, at: new Date(row.at).toISOString() }))
+  const all = rows.map((row) => ({ ...row, uploadId, at: new Date(row.at).toISOString() }))
+  const { hostId: _, at: __, ...lists } = rows[0] ?? { hostId: '', at: 0 }
+  const columns = Object.keys(lists).map((column) => `"${column}" = excluded."${column}"`)
+  const conflict = stored === 'kept' ? 'nothing' : `update set ${columns.join(', ')}`
   const added = await client.query<{ hostId: string; rows: number }>({
-    name: `insert-${table}`,
+    name: `insert-${table}-${stored}`,
     text: `with "stored" as (
              insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)
-             on conflict ("hostId", "at") do nothing returning "hostId")
+             on conflict ("hostId", "at") do ${conflict} returning "hostId")
            select "hostId", count(*)::int as "rows" from "stored" group by 1`,
-    values: [toJson(stored)],
+    values: [toJson(all)],
   })
   return new Map(added.rows.map(({ hostId, rows: count }) => [hostId, count]))
 }

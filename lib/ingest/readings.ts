@@ -5,10 +5,11 @@ import { insertSamplesOfHosts } from '@/lib/db/samples'
 import { noteCountedKills } from '@/lib/ingest/counted-kills'
 import { groupBy } from '@/lib/ingest/group-by'
 import { grouped } from '@/lib/ingest/grouped'
-import type { CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
+import type { ContainerReading, CounterName, HostIdentity, Reading } from '@/lib/ingest/protocols/protocol'
 import { gatherSnapshots, type Snapshot } from '@/lib/ingest/protocols/snapshots'
 import { type CountedKills, type Counters, samplesOf } from '@/lib/ingest/rates'
-import { resolveSenderHosts } from '@/lib/ingest/sender-hosts'
+import { type NamedRequest, resolveSenderHosts } from '@/lib/ingest/sender-hosts'
+import { storeContainers } from '@/lib/ingest/store-containers'
 import type { Series } from '@/lib/metrics/sample'
 import type { Bytes, EpochMs } from '@/lib/units'
 
@@ -29,28 +30,38 @@ export interface ReadingsReceipt {
  * Stores levels as samples and turns totals into rates with the values before; durable when it returns. Sending the
  * same again changes nothing. A scrape may come in several requests: its parts meet in the row of their instant.
  *
- * @param senderId the token that sent them: names such as `localhost:9100` mean something only to their sender
+ * @param sender.senderId the token that sent them: names such as `localhost:9100` mean something only to their sender
+ * @param sender.containers what it told of containers
  */
 export async function storeReadings(
   readings: readonly Reading[],
   identities: readonly HostIdentity[],
-  { senderId, toleranceMs }: { senderId: string; toleranceMs: number },
+  {
+    senderId,
+    toleranceMs,
+    containers = [],
+  }: { senderId: string; toleranceMs: number; containers?: readonly PlacedReading[] },
 ): Promise<ReadingsReceipt> {
-  if (readings.length === 0) return { samples: 0, refused: 0, remarks: [] }
+  if (readings.length + containers.length === 0) return { samples: 0, refused: 0, remarks: [] }
   const snapshots = groupBy(gatherSnapshots(readings, toleranceMs), ({ host }) => host)
-  return commit({ senderId, identities, snapshots })
+  return commit({ senderId, identities, snapshots, containers: groupBy(containers, ({ host }) => host) })
 }
+
+/** Of a container whose machine the sender names. */
+type PlacedReading = ContainerReading & { host: string }
 
 /** One request, its readings by the sender's name of their machine. */
 interface Request {
   senderId: string
   identities: readonly HostIdentity[]
   snapshots: ReadonlyMap<string, Snapshot[]>
+  containers: ReadonlyMap<string, PlacedReading[]>
 }
 
 /** The readings of one request, by the host's id. */
 interface Batch {
   byHost: Map<string, Snapshot[]>
+  containers: Map<string, PlacedReading[]>
   pageSizes: ReadonlyMap<string, Bytes>
 }
 
@@ -59,26 +70,23 @@ const REQUESTS_PER_TRANSACTION = 64
 const commit = grouped(storeTogether, REQUESTS_PER_TRANSACTION)
 
 async function storeTogether(requests: Request[]): Promise<ReadingsReceipt[]> {
-  const hosts = await resolveSenderHosts(
-    requests.map(({ snapshots, ...names }) => ({ ...names, seen: new Map([...snapshots].map(spanOf)) })),
-  )
+  const hosts = await resolveSenderHosts(requests.map(namesOf))
   const receipts: ReadingsReceipt[] = requests.map(() => ({ samples: 0, refused: 0, remarks: [] }))
-  const batches = requests.map(({ snapshots }, index): Batch => {
-    const byHost = new Map<string, Snapshot[]>()
-    for (const [name, ofName] of snapshots) {
-      const hostId = hosts[index]?.ids.get(name) ?? null
-      if (hostId === null) {
-        refuse(receipts[index], name, ofName)
-        continue
-      }
-      const earlier = byHost.get(hostId)
-      byHost.set(hostId, earlier ? [...earlier, ...ofName].sort((a, b) => a.at - b.at) : ofName)
+  const batches = requests.map(({ snapshots, containers }, index): Batch => {
+    const { ids, pageSizes } = hosts[index] ?? { ids: new Map(), pageSizes: new Map() }
+    for (const [name, id] of ids) {
+      if (id === null) refuse(receipts[index], name, [snapshots.get(name), containers.get(name)])
     }
-    return { byHost, pageSizes: hosts[index]?.pageSizes ?? new Map() }
+    const byTime = (some: readonly Snapshot[]) => [...some].sort((a, b) => a.at - b.at)
+    return {
+      byHost: byHostId(snapshots, ids, byTime),
+      containers: byHostId(containers, ids, (some) => some),
+      pageSizes,
+    }
   })
-  if (batches.every(({ byHost }) => byHost.size === 0)) return receipts
+  if (batches.every(({ byHost, containers }) => byHost.size + containers.size === 0)) return receipts
   const committed = await commitTogether(batches)
-  announceMeasured(new Set(batches.flatMap(({ byHost }) => [...byHost.keys()])))
+  announceMeasured(new Set(batches.flatMap(({ byHost, containers }) => [...byHost.keys(), ...containers.keys()])))
   return receipts.map((receipt, index) => ({
     ...receipt,
     samples: committed[index]?.samples ?? 0,
@@ -86,17 +94,43 @@ async function storeTogether(requests: Request[]): Promise<ReadingsReceipt[]> {
   }))
 }
 
-function refuse(receipt: ReadingsReceipt | undefined, name: string, snapshots: readonly Snapshot[]): void {
+/** Two names of one host are one. */
+function byHostId<Item>(
+  byName: ReadonlyMap<string, Item[]>,
+  ids: ReadonlyMap<string, string | null>,
+  inOrder: (items: Item[]) => Item[],
+): Map<string, Item[]> {
+  const byHost = new Map<string, Item[]>()
+  for (const [name, items] of byName) {
+    const hostId = ids.get(name) ?? null
+    if (hostId === null) continue
+    const earlier = byHost.get(hostId)
+    byHost.set(hostId, earlier ? inOrder([...earlier, ...items]) : items)
+  }
+  return byHost
+}
+
+function refuse(
+  receipt: ReadingsReceipt | undefined,
+  name: string,
+  [snapshots = [], containers = []]: [readonly Snapshot[] | undefined, readonly PlacedReading[] | undefined],
+): void {
   if (!receipt) return
-  receipt.refused += snapshots.reduce((sum, { readings }) => sum + readings.length, 0)
+  receipt.refused += containers.length + snapshots.reduce((sum, { readings }) => sum + readings.length, 0)
   receipt.remarks.push(
     `"${name}" stands for several machines: add a label "host" (external_labels) to tell them apart.`,
   )
 }
 
-function spanOf([name, snapshots]: [string, Snapshot[]]): [string, { from: EpochMs; to: EpochMs }] {
-  // Ascending by time, and never empty.
-  return [name, { from: snapshots[0]?.at ?? 0, to: snapshots.at(-1)?.at ?? 0 }]
+function namesOf({ senderId, identities, snapshots, containers }: Request): NamedRequest {
+  const seen = new Map<string, { from: EpochMs; to: EpochMs }>()
+  for (const [name, told] of [...snapshots, ...containers]) {
+    for (const { at } of told) {
+      const span = seen.get(name) ?? { from: at, to: at }
+      seen.set(name, { from: Math.min(span.from, at), to: Math.max(span.to, at) })
+    }
+  }
+  return { senderId, identities, seen }
 }
 
 interface Committed {
@@ -129,10 +163,19 @@ function commitTogether(batches: Batch[]): Promise<Committed[]> {
     for (const [hostId, rises] of [...counted].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await noteCountedKills(client, hostId, rises)
     }
+    await storeContainers(client, containersByHost(batches))
     const samples = await insertSamplesOfHosts(series, { client })
     await saveCounters(client, changedCounters(counters, known, told))
     return results.map((result) => ({ ...result, samples }))
   })
+}
+
+function containersByHost(batches: readonly Batch[]): Map<string, PlacedReading[]> {
+  const byHost = new Map<string, PlacedReading[]>()
+  for (const { containers } of batches) {
+    for (const [hostId, readings] of containers) byHost.set(hostId, [...(byHost.get(hostId) ?? []), ...readings])
+  }
+  return byHost
 }
 
 /** Zero stands for an architecture with several page sizes. */

@@ -7,6 +7,7 @@ import { saveMachineId } from '@/lib/db/sender-names'
 import { isHostPattern, matchesHost } from '@/lib/db/tokens'
 import { AppError } from '@/lib/errors'
 import { groupBy } from '@/lib/ingest/group-by'
+import { placePods } from '@/lib/ingest/pod-nodes'
 import { cleanHost } from '@/lib/ingest/protocols/log-record'
 import type { Decoded, ProcessList, WireLine } from '@/lib/ingest/protocols/protocol'
 import { gatherProcesses } from '@/lib/ingest/protocols/snapshots'
@@ -49,7 +50,13 @@ export async function storeDecoded(
     const host = isAllowed(reading.host)
     return host === null ? [] : [{ ...reading, host }]
   })
-  if (lines.length + readings.length === 0 && decoded.lines.length + decoded.readings.length > 0) {
+  const placed = placePods(origin.senderId, decoded.containers, decoded.nodes)
+  const containers = placed.flatMap((reading) => {
+    const host = isAllowed(reading.host)
+    return host === null ? [] : [{ ...reading, host }]
+  })
+  const told = decoded.lines.length + decoded.readings.length + placed.length
+  if (lines.length + readings.length + containers.length === 0 && told > 0) {
     throw new AppError(
       'forbidden',
       `The token "${origin.senderName}" may write for the host "${origin.boundHost}" only.`,
@@ -63,7 +70,11 @@ export async function storeDecoded(
     if (machineId) await saveMachineId(pool, hostId, machineId)
     await appendLines(ofHost, { hostId, hostname, source, batch, receivedAt: origin.receivedAt })
   }
-  const stored = await storeReadings(readings, decoded.identities, { senderId: origin.senderId, toleranceMs })
+  const stored = await storeReadings(readings, decoded.identities, {
+    senderId: origin.senderId,
+    toleranceMs,
+    containers,
+  })
   decoded.remarks.push(...stored.remarks)
   if (stored.refused > 0) decoded.refused.push({ count: stored.refused, why: 'No machine has such values.' })
   for (const list of gatherProcesses(decoded.processes, toleranceMs)) await storeProcesses(list, isAllowed(list.host))

@@ -159,6 +159,25 @@ export const prometheus: Protocol = {
       remark: 'node_exporter gives the best memory curves there are: node_memory_*, node_vmstat_oom_kill, pressure.',
     },
     {
+      name: 'cAdvisor and kube-state-metrics',
+      versionSeen: null,
+      tested: 'specification',
+      gives: ['memory'],
+      file: 'prometheus.yml',
+      configuration: (url, token) =>
+        [
+          'remote_write:',
+          `  - url: ${url}/api/ingest/prometheus/api/v1/write`,
+          `    authorization: { credentials: ${token} }`,
+          '    write_relabel_configs:',
+          '      - source_labels: [__name__]',
+          '        action: keep',
+          '        regex: "container_(memory|oom|spec_memory).*|kube_pod_(info|container_resource_limits|container_status_last_terminated_reason)|node_(memory|vmstat|pressure_memory|load|uname).*"',
+        ].join('\n'),
+      remark:
+        'Containers by cgroup, pod and name; kills that container_oom_events_total or OOMKilled tell make incidents of their node.',
+    },
+    {
       name: 'vmagent',
       versionSeen: null,
       tested: 'specification',
