@@ -3,10 +3,13 @@ import Link from 'next/link'
 import { CopyButton } from '@/components/ui/copy-button'
 import { KillMark } from '@/components/ui/kill-mark'
 import { Name } from '@/components/ui/log-text'
+import { Sentence } from '@/components/ui/sentence'
 import { formatClock } from '@/lib/charts/clock'
-import type { Hog, Incident } from '@/lib/incidents/incident'
+import { describeHolder } from '@/lib/findings/holder'
+import { shortCgroup } from '@/lib/incidents/cgroup-path'
+import type { Incident } from '@/lib/incidents/incident'
 import type { Kill } from '@/lib/oom/report'
-import { formatBytes, formatDuration, formatShare, kibToBytes } from '@/lib/units'
+import { formatBytes, formatDuration, kibToBytes } from '@/lib/units'
 
 /** What to type while memory is short, so that the next incident names the program. */
 const COLLECT = 'ps axo pid,ppid,rss,comm --sort=-rss'
@@ -26,7 +29,7 @@ export function VictimHolder({ incident, zone, selectedKill, hrefOfKill }: Victi
   return (
     <div className="vh">
       <Killed incident={incident} zone={zone} selectedKill={selectedKill} hrefOfKill={hrefOfKill} />
-      <Held hog={incident.hog} hasTaskDump={incident.reports.some((report) => report.tasks !== null)} />
+      <Held incident={incident} />
     </div>
   )
 }
@@ -54,7 +57,7 @@ function Killed({ incident, zone, selectedKill, hrefOfKill }: VictimHolderProps)
               </Link>
               <span>
                 <b>
-                  <Name of={kill.comm ?? 'unnamed'} />
+                  <Name of={nameOf(kill)} />
                 </b>{' '}
                 {kill.pid}
               </span>
@@ -93,37 +96,40 @@ function KillFigures({ kill }: { kill: Kill }) {
   )
 }
 
-function Held({ hog, hasTaskDump }: { hog: Hog | null; hasTaskDump: boolean }) {
+function Held({ incident }: { incident: Incident }) {
+  const { hog } = incident
   const grade = hog?.grade ?? 'unknown'
-  const isNamed = grade === 'report' || grade === 'metrics'
+  const holder = describeHolder(incident, incident)
   return (
     <section aria-label="Held the memory">
       <h3>
-        {isNamed ? <Database className="i" aria-hidden /> : <CircleQuestionMark className="i" aria-hidden />}
+        {holder.isNamed ? <Database className="i" aria-hidden /> : <CircleQuestionMark className="i" aria-hidden />}
         Held the memory
       </h3>
       <p className="big">
-        {hog && isNamed ? (
+        {hog && holder.isNamed ? (
           <>
             <Name of={hog.comm} />
             {hog.processes > 1 && ` ×${hog.processes}`}{' '}
             {hog.rssKib !== null && <span className="dim">{formatBytes(kibToBytes(hog.rssKib))}</span>}
           </>
         ) : (
-          'Not in this log'
+          <Sentence of={holder.answer} />
         )}
       </p>
       <p>
-        <HolderReason hog={hog} hasTaskDump={hasTaskDump} />
+        <Sentence of={holder.why} />
       </p>
-      <ol className="grade" aria-label={`How sure: ${grade}, ${GRADES.indexOf(grade) + 1} of ${GRADES.length}`}>
-        {GRADES.map((each) => (
-          <li key={each} className={each === grade ? 'on' : undefined}>
-            {each}
-          </li>
-        ))}
-      </ol>
-      {!isNamed && (
+      {(holder.isNamed || holder.isAskedFor) && (
+        <ol className="grade" aria-label={`How sure: ${grade}, ${GRADES.indexOf(grade) + 1} of ${GRADES.length}`}>
+          {GRADES.map((each) => (
+            <li key={each} className={each === grade ? 'on' : undefined}>
+              {each}
+            </li>
+          ))}
+        </ol>
+      )}
+      {holder.isAskedFor && (
         <div className="collect noprint">
           <span>{COLLECT}</span>
           <CopyButton text={COLLECT} label="Copy command" isIcon />
@@ -133,33 +139,16 @@ function Held({ hog, hasTaskDump }: { hog: Hog | null; hasTaskDump: boolean }) {
   )
 }
 
-function HolderReason({ hog, hasTaskDump }: { hog: Hog | null; hasTaskDump: boolean }) {
-  if (!hog) {
-    return hasTaskDump
-      ? 'The process table names no program that stands out.'
-      : 'There is no process table in this log. Collect one while memory is short:'
-  }
-  if (hog.grade === 'suspected') {
-    return (
-      <>
-        <b>
-          <Name of={hog.comm} />
-          {hog.processes > 1 && ` ×${hog.processes}`}
-        </b>{' '}
-        is suspected, from a note or another boot, not from this log.
-      </>
-    )
-  }
-  const of = hog.shareOf === 'cgroup-limit' ? 'of the limit' : 'of RAM'
-  const share = hog.share === null ? '' : `${formatShare(hog.share)} ${of}, `
-  return `${share}${hog.grade === 'report' ? 'named by the process table of the report.' : 'named by samples taken around the kill.'}`
-}
-
 function victimNames(kills: readonly Kill[]): string {
   const counts = new Map<string, number>()
-  for (const kill of kills) counts.set(kill.comm ?? 'unnamed', (counts.get(kill.comm ?? 'unnamed') ?? 0) + 1)
+  for (const kill of kills) counts.set(nameOf(kill), (counts.get(nameOf(kill)) ?? 0) + 1)
   const names = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name))
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
+}
+
+/** A killer that ends groups names no process. */
+function nameOf({ comm, cgroup }: Kill): string {
+  return comm ?? (cgroup === null ? 'unnamed' : shortCgroup(cgroup))
 }
 
 /** A window of rows that holds the selected one. */

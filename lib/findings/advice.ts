@@ -160,6 +160,14 @@ function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Plat
   const steps: Step[] = []
   const isMachine = explanation.class === 'exhaustion'
   const isSuspected = hog?.grade === 'suspected'
+  if (hog && explanation.pattern === 'fork-storm' && !isSuspected) {
+    const isUnit = platform.hasSystemd || isAtLeast(platform, [3, 10, 0])
+    const unit = facts.kills.filter(({ comm }) => comm === hog.comm).map(({ cgroup }) => unitOf(cgroup))
+    const command = isUnit
+      ? `systemctl set-property ${unit.find((name) => name !== null) ?? 'UNIT'} TasksMax=NUMBER`
+      : null
+    steps.push(step('limit-processes', { comm: hog.comm }, command))
+  }
   if (hog && isMachine && !isSuspected) {
     const unit = facts.kills.map((kill) => unitOf(kill.cgroup)).find((name) => name !== null) ?? 'UNIT'
     const command =
@@ -172,14 +180,6 @@ function onHolder(facts: IncidentFacts, explanation: Explanation, platform: Plat
     const command = `ps -o pid,ppid,lstart,rss,args --sort=-rss -C ${quoted(hog.comm)}`
     const why = isSuspected ? message('advice.find-growth.why-suspected', {}) : undefined
     steps.push(step('find-growth', { comm: hog.comm }, command, why))
-  }
-  if (hog && explanation.pattern === 'fork-storm' && !isSuspected) {
-    const isUnit = platform.hasSystemd || isAtLeast(platform, [3, 10, 0])
-    const unit = facts.kills.filter(({ comm }) => comm === hog.comm).map(({ cgroup }) => unitOf(cgroup))
-    const command = isUnit
-      ? `systemctl set-property ${unit.find((name) => name !== null) ?? 'UNIT'} TasksMax=NUMBER`
-      : null
-    steps.push(step('limit-processes', { comm: hog.comm }, command))
   }
   if (isMachine && has('no-swap')) {
     const size = 'fallocate -l 2G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile'

@@ -1,5 +1,6 @@
 import { mergeLines, shareOf } from '@/lib/findings/figure'
 import { type FindingRule, finding, type IncidentCase, isMemcgCase } from '@/lib/findings/rule'
+import { carriersOf } from '@/lib/findings/shortage'
 import { message } from '@/lib/text/catalogue'
 import type { Message } from '@/lib/text/message'
 
@@ -17,7 +18,7 @@ export const swap: FindingRule = {
     const free = main.swapFree
     const total = main.swapTotal
     const lines = [...(free?.lines ?? []), ...(total?.lines ?? [])]
-    const open = incident.shortage?.eligible.filter((zone) => zone.isShort === false) ?? []
+    const open = carriersOf(incident.shortage?.eligible ?? []).filter((zone) => zone.isShort === false)
     const counterEvidence = mergeLines(open.flatMap((zone) => zone.free.lines))
     switch (main.swap) {
       case 'absent':
