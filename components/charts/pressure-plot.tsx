@@ -4,7 +4,8 @@ import { Band, Overlay, round } from '@/components/charts/plot-marks'
 import type { ChartModel } from '@/lib/charts/chart-model'
 import type { Panel } from '@/lib/charts/panel'
 
-const TOP = 16
+/** Room over the curves for the label of the highest tick. */
+export const PRESSURE_TOP = 16
 
 /** PSI, or what stands in for it: the first series as an area, the second as a line. */
 export function PressurePlot({
@@ -17,8 +18,8 @@ export function PressurePlot({
   geometry: Geometry
 }) {
   const { width, plot, pressure: height, name, isCompact } = geometry
-  const y = (value: number) => round(yOf(value, pressure.scale.max, TOP, height))
-  const frame = { range: model.range, plot, top: TOP, foot: height }
+  const y = (value: number) => round(yOf(value, pressure.scale.max, PRESSURE_TOP, height))
+  const frame = { range: model.range, plot, top: PRESSURE_TOP, foot: height }
   const [first, second] = pressure.series.map(({ key }) => curvesOf(pressure, key, frame))
   return (
     <svg className={`plot ${name}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-label="Pressure on memory">
@@ -52,7 +53,7 @@ export function PressurePlot({
           </text>
         </g>
       ))}
-      <Overlay model={model} plot={plot} height={height} gaps={pressure.gaps} top={TOP} />
+      <Overlay model={model} plot={plot} height={height} gaps={pressure.gaps} top={PRESSURE_TOP} />
       <path className="axis" d={`M0 ${height - 0.5}H${plot}`} />
     </svg>
   )
