@@ -1,8 +1,12 @@
 import { envelope, type LogFormat } from '@/lib/logs/format'
 import { readIsoTime } from '@/lib/logs/iso8601'
+import { offsetOf } from '@/lib/logs/printed-time'
 
 // "[2024-04-16 05:40:28]  [35312.235923] msg", "[2024-04-16 05:40:28.123] msg": the terminal program's own clock
 const CLOCK = /^\[(?=\d{4}-\d\d-\d\d[ T])/
+
+// "] ", " UTC] "
+const ZONE_AND_END = /^(?: (UTC|GMT|[+-]\d\d:?\d\d))?\] {0,4}/
 
 /** A terminal logger that puts its own clock in front of whatever the console prints. */
 export const terminalClock: LogFormat = {
@@ -12,8 +16,10 @@ export const terminalClock: LogFormat = {
   decode(line) {
     if (!CLOCK.test(line.slice(0, 16))) return null
     const stamp = readIsoTime(line.slice(1))
-    if (!stamp || line[stamp.end + 1] !== ']') return null
-    return envelope('console', line.slice(stamp.end + 2).replace(/^ {1,4}/, ''), { time: stamp.time })
+    const end = stamp && ZONE_AND_END.exec(line.slice(stamp.end + 1, stamp.end + 12))
+    if (!stamp || !end) return null
+    const offsetMinutes = stamp.time.offsetMinutes ?? offsetOf(end[1])
+    return envelope('console', line.slice(stamp.end + 1 + end[0].length), { time: { ...stamp.time, offsetMinutes } })
   },
 }
 

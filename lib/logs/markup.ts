@@ -37,8 +37,12 @@ export function cleanLine(raw: string): string {
       .replace(TAG, '')
   if (line.includes('&') && line.includes(';')) line = line.replace(ENTITY, decodeEntity)
   if (line.includes('\t')) line = line.replaceAll('\t', ' ')
-  if (/[\u00a0\u2007\u202f]/.test(line)) line = line.replace(line.includes(' ') ? WIDE_BLANKS : EVERY_WIDE_BLANK, ' ')
-  return line
+  return plainBlanks(line)
+}
+
+function plainBlanks(line: string): string {
+  if (!/[\u00a0\u2007\u202f]/.test(line)) return line
+  return line.replace(line.includes(' ') ? WIDE_BLANKS : EVERY_WIDE_BLANK, ' ')
 }
 
 function decodeEntity(entity: string): string {
@@ -54,10 +58,20 @@ export function isSoftBreak(line: string): boolean {
   return line.endsWith('=') && line.length >= MIN_SOFT_BREAK && line.length <= 78
 }
 
-/** Undoes quoted-printable in a whole line; a text that only happens to hold "=3D" is told apart by nothing, and rare. */
+/** Undoes quoted-printable in a whole line; what is no UTF-8 stays as it is written. */
 export function undoQuotedPrintable(line: string): string {
   if (!line.includes('=')) return line
-  return line.replace(/=(3D|20|09|2E|5B|5D|28|29)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return plainBlanks(line.replace(/(?:=[\dA-F]{2})+/g, decodeBytes))
+}
+
+function decodeBytes(coded: string): string {
+  const bytes = Uint8Array.from(coded.slice(1).split('='), (hex) => Number.parseInt(hex, 16))
+  if (bytes.some((byte) => byte < 32 && byte !== 9)) return coded
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return coded
+  }
 }
 
 /** True when a line shows that the text is quoted-printable. */

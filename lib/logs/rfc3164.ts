@@ -36,6 +36,8 @@ export function readHostAndTag(rest: string): {
   pid: number | null
   message: string
 } {
+  // A console logger's stamp, then the kernel's own: "Sep 15 14:44:55.502598 [ 1613.322585] …"
+  if (rest[0] === '[' || rest[0] === '<') return { host: null, program: null, pid: null, message: rest }
   const host = beginsAsKernel(rest) ? null : HOST.exec(rest.length > 300 ? rest.slice(0, 300) : rest)
   if (!host) return { host: null, program: null, pid: null, message: rest }
   // A stamp followed by "kernel: " has lost its host (busybox, some relays).

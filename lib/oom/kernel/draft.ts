@@ -35,6 +35,8 @@ export interface Draft {
   isEnded: boolean
   /** The text tells this report a second time. */
   isRepeat: boolean
+  /** A person asked for the figures of memory (sysrq-m); nothing ran out. */
+  isAsked: boolean
   moment: Moment
   startMoment: Moment
   /** Recognised lines so far, the first included. */
@@ -89,6 +91,7 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
     isInSlabList: false,
     isEnded: false,
     isRepeat: false,
+    isAsked: false,
     moment: entry.moment,
     startMoment: entry.moment,
     size: 1,

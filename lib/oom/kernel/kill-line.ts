@@ -98,11 +98,12 @@ function killed(
     uid: uid ?? number(/\bUID[: ](\d{1,10})/),
     score: number(/^ score (-?\d{1,20})/),
     constraint,
-    totalVmKib: number(/(?:total-vm|vsz|\bvm):\s?(\d{1,20})kB/),
-    anonRssKib: number(/anon-rss:\s?(\d{1,20})kB/),
-    fileRssKib: number(/file-rss:\s?(\d{1,20})kB/),
-    shmemRssKib: number(/shmem-rss:\s?(\d{1,20})kB/),
-    pageTablesKib: number(/pgtables:\s?(\d{1,20})kB/),
+    // The "B" may be cut off; with the "k" the number is whole.
+    totalVmKib: number(/(?:total-vm|vsz|\bvm):\s?(\d{1,20})k/),
+    anonRssKib: number(/anon-rss:\s?(\d{1,20})k/),
+    fileRssKib: number(/file-rss:\s?(\d{1,20})k/),
+    shmemRssKib: number(/shmem-rss:\s?(\d{1,20})k/),
+    pageTablesKib: number(/pgtables:\s?(\d{1,20})k/),
     oomScoreAdj: number(/oom_score_adj:\s?(-?\d{1,5})/),
   }
 }

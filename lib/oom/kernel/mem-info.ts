@@ -101,7 +101,8 @@ export function isFirstPerCpu(message: string): boolean {
  * @returns false for lines of other kinds
  */
 export function readMemInfoLine(message: string, line: number, memory: MemoryInfo): boolean {
-  const text = message.trim()
+  // A mailer that could not write an unbreakable blank wrote "?".
+  const text = message.trim().replace(/^\?{1,8} {0,8}(?=[a-z_]{4,24}:\d)/, '')
   if (text === '' || text.length > 4000) return false
   const first = text.charCodeAt(0)
   const isDigit = first >= 48 && first <= 57

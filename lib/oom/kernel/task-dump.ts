@@ -46,10 +46,10 @@ export function readTaskRow(message: string, columns: TaskColumns | null, line: 
     rssAnonPages: value('rss_anon'),
     rssFilePages: value('rss_file'),
     rssShmemPages: value('rss_shmem'),
-    swapPages: value('swapents'),
+    swapPages: value('swapents') ?? value('swap'),
     pageTableBytes: value('pgtables_bytes'),
     pageTablePages: ptes === null ? null : ptes + (pmds ?? 0) + (value('nr_puds') ?? 0),
-    oomScoreAdj: value('oom_score_adj'),
+    oomScoreAdj: value('oom_score_adj') ?? value('score_adj'),
     oomAdj: value('oom_adj'),
   }
 }

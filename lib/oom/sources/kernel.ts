@@ -56,6 +56,11 @@ const OOM_TRACE =
 const SLAB_FAILURE =
   /^SLUB: Unable to allocate memory on (?:CPU \d{1,5} \(of )?node -?\d{1,5}\D{0,4}gfp=(0x[\da-f]{1,16})/
 
+// "SysRq : Show Memory" (until 4.20), "sysrq: Show Memory"
+const SHOW_MEMORY = /\bsysrq ?: (?:SysRq : )?Show Memory/i
+/** Lines from that one to the figures it asked for. */
+const ASKED_LINES = 5
+
 interface Stream {
   draft: Draft | null
   /** The kernel's choices, oldest first, until the lines that say whom it killed: those of two CPUs may be mixed. */
@@ -63,6 +68,8 @@ interface Stream {
   /** A CPU line outside a report; with the OOM killer in its trace, the trigger of the report that follows is lost. */
   task: TaskLine | null
   isOomTrace: boolean
+  /** The line by which somebody asked for the figures of memory. */
+  asked: Entry | null
   /** The last line that only a starting kernel prints. */
   stage: Entry | null
 }
@@ -85,7 +92,7 @@ function openKernel(facts: Facts): OomReader {
       // Least recently used first, so that the oldest goes when there are too many.
       streams.delete(key)
     } else {
-      stream = { draft: null, choices: [], task: null, isOomTrace: false, stage: null }
+      stream = { draft: null, choices: [], task: null, isOomTrace: false, asked: null, stage: null }
       const oldest = streams.size >= MAX_STREAMS ? streams.entries().next().value : undefined
       if (oldest) {
         settle(oldest[1])
@@ -104,7 +111,7 @@ function openKernel(facts: Facts): OomReader {
       const report = closeDraft(stream.draft)
       // A failed allocation without its Mem-Info block is an event and nothing more.
       const isWorthTelling = report.trigger !== 'allocation-failure' || report.memory !== null
-      if (isWorthTelling && !stream.draft.isRepeat) facts.reports.push(report)
+      if (isWorthTelling && !stream.draft.isRepeat && !isOnlyAsked(stream.draft)) facts.reports.push(report)
     }
     stream.draft = null
   }
@@ -321,6 +328,8 @@ function openKernel(facts: Facts): OomReader {
     } else {
       settle(stream)
       if (stream.task && stream.isOomTrace) readTask(target, stream.task)
+      target.isAsked = stream.asked !== null && entry.from - stream.asked.to <= ASKED_LINES
+      stream.asked = null
       stream.task = null
       stream.draft = target
     }
@@ -396,6 +405,10 @@ function openKernel(facts: Facts): OomReader {
         stream.isOomTrace = false
       }
     }
+    if (SHOW_MEMORY.test(text)) {
+      stream.asked = entry
+      return 'context'
+    }
     if (isBootStage(text)) {
       stream.stage = entry
       return 'context'
@@ -414,6 +427,11 @@ function openKernel(facts: Facts): OomReader {
 function isLaterThan(first: Entry, second: Entry, ms: number, lines: number): boolean {
   const gap = gapMs(first.moment, second.moment)
   return gap === null ? second.from - first.to > lines : gap > ms
+}
+
+/** True for figures of memory that somebody asked for and no kill ended. */
+function isOnlyAsked({ isAsked, kills }: Draft): boolean {
+  return isAsked && kills.length === 0
 }
 
 const NOTHING_KILLED: KilledLine = {
