@@ -23,7 +23,7 @@ export const TRIGGER_WORDS = [
   'Free swap',
   'Total swap',
   'hugepages_',
-  'pid *\\] +uid',
+  'pid *\\] +(?:uid|ppid|tgid)',
   'ctive_anon:',
   'nactive:\\d',
   'failcnt ',
