@@ -43,9 +43,9 @@ test('without a time it has no place on the timeline', () => {
   expect(analyzeText(PS, hints(null)).events).toEqual([])
 })
 
-test('a list without sizes tells its tree', () => {
+test('a list without sizes tells its tree and the commonest programs', () => {
   const [event] = analyzeText(TREE, hints(1795488106000)).events
-  expect(event?.detail).toEqual({ processes: 4, programs: null, families: 'apache2 50 → 2' })
+  expect(event?.detail).toEqual({ processes: 4, programs: null, families: 'apache2 50 → 2 · apache2 × 3' })
 })
 
 test('open files are evidence, with what was deleted and is still held', () => {

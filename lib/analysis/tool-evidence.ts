@@ -1,13 +1,21 @@
 import type { MetricsReading } from '@/lib/metrics/formats/reading'
-import { heldByCgroup, heldByProgram, largestFamilies, largestHolders, largestMoment } from '@/lib/metrics/process'
+import {
+  countsByProgram,
+  heldByCgroup,
+  heldByProgram,
+  largestFamilies,
+  largestHolders,
+  largestMoment,
+  type ProcessRow,
+} from '@/lib/metrics/process'
 import type { LogEvent } from '@/lib/oom/report'
 import type { SourceHints } from '@/lib/source'
 import type { EpochMs } from '@/lib/units'
 
 /**
  * What a tool's file tells beside samples, as rows of the timeline: the fullest process list with its totals by program
- * or, where it has no sizes, its largest families; what processes held open; what a control group held. Without an
- * instant there is no place for it.
+ * or, where it has no sizes, its largest families and commonest programs; what processes held open; what a control group
+ * held. Without an instant there is no place for it.
  *
  * @param text that was read, for the lines it quotes
  */
@@ -17,11 +25,8 @@ export function evidenceOf(reading: MetricsReading, text: string, hints: SourceH
   const rows = largestMoment(processes)?.rows ?? []
   if (peak && peak.at !== null && rows.length > 0) {
     const held = heldByProgram(rows)
-    const families = held.programs === null ? largestFamilies(rows) : null
-    if (held.programs !== null || families !== null)
-      events.push(
-        snapshot(peak.at, peak, quoted(text, peak.line), { ...held, ...(families === null ? {} : { families }) }),
-      )
+    const detail = held.programs === null ? { ...held, families: familiesAndCounts(rows) } : held
+    events.push(snapshot(peak.at, peak, quoted(text, peak.line), detail))
   }
   const whole = { from: 1, to: reading.lines }
   const first = quoted(text, 1)
@@ -50,6 +55,11 @@ export function evidenceOf(reading: MetricsReading, text: string, hints: SourceH
       detail,
     }
   }
+}
+
+function familiesAndCounts(rows: ProcessRow[]): string | null {
+  const told = [largestFamilies(rows), countsByProgram(rows)].filter((part) => part !== null)
+  return told.length > 0 ? told.join(' · ') : null
 }
 
 function quoted(text: string, line: number): string {

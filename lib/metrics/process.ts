@@ -85,6 +85,16 @@ export function heldByProgram(rows: ProcessRow[]): { processes: number; programs
   return { processes: rows.length, programs: largest.length > 0 ? largest.join(' · ') : null }
 }
 
+/** How many processes the commonest programs had, for a list without sizes; null where no program has two. */
+export function countsByProgram(rows: ProcessRow[]): string | null {
+  const told = totalsByProgram(rows)
+    .filter(({ processes }) => processes > 1)
+    .sort((a, b) => b.processes - a.processes)
+    .slice(0, PROGRAMS_TOLD)
+    .map(({ comm, processes }) => `${comm} × ${formatCount(processes)}`)
+  return told.length > 0 ? told.join(' · ') : null
+}
+
 const FAMILIES_TOLD = 3
 
 /**
