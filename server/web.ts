@@ -6,6 +6,7 @@ import next from 'next'
 import { env } from '@/lib/env'
 import { CLIENT_ADDRESS_HEADER, REQUESTED_PATH_HEADER } from '@/lib/http/headers'
 import { closeStreams } from '@/lib/http/streams'
+import { withoutSpareSlashes } from '@/server/addresses'
 import { createNetdataListener } from '@/server/netdata-listener'
 
 const isDev = env.NODE_ENV === 'development'
@@ -89,6 +90,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(400, { connection: 'close' }).end()
     return
   }
+  request.url = withoutSpareSlashes(request.url ?? '/')
   if (isOpenEnded) request.socket.setTimeout(0)
   requests += isOpenEnded ? 0 : 1
   writes += isWrite ? 1 : 0

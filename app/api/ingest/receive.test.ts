@@ -35,6 +35,7 @@ describe('the token', () => {
     ['Splunk', () => ({ authorization: `Splunk ${any}` })],
     ['Token', () => ({ authorization: `Token ${any}` })],
     ['ApiKey', () => ({ authorization: `ApiKey ${Buffer.from(`id:${any}`).toString('base64')}` })],
+    ['ApiKey, as it is', () => ({ authorization: `ApiKey ${any}` })],
     ['DD-API-KEY', () => ({ 'dd-api-key': any })],
   ])('is taken as %s', async (_, headers) => {
     expect((await send('json', [], headers())).status).toBe(204)
@@ -48,6 +49,8 @@ describe('the token', () => {
   test('that is unknown is refused before anything is read', async () => {
     expect((await send('json', [], { authorization: 'Bearer nonsense' })).status).toBe(401)
     expect((await send('json', [], {})).status).toBe(401)
+    const noise = Buffer.from('agent:\u00ff\u0001', 'latin1').toString('base64')
+    expect((await send('json', [], { authorization: `Basic ${noise}` })).status).toBe(401)
   })
 
   test('of one host writes for that host only', async () => {
@@ -81,6 +84,7 @@ describe('an answer', () => {
     expect((await send('nope', [], headers())).status).toBe(404)
     expect((await send('json', [], headers(), '[{"a":')).status).toBe(400)
     expect((await send('json', [], { ...headers(), 'content-encoding': 'br' })).status).toBe(415)
+    expect((await send('fluentbit', [], { ...headers(), 'content-type': 'application/msgpack' })).status).toBe(415)
     const hec = await send('splunk', ['services', 'collector'], headers(), '{"event":')
     expect(hec.status).toBe(400)
     expect(await hec.json()).toMatchObject({ code: 6 })

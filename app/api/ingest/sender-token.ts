@@ -27,7 +27,8 @@ export function sentToken(headers: Headers, query: URLSearchParams, inPath: stri
     case 'basic':
       return passwordOf(credentials)
     case 'apikey':
-      return passwordOf(credentials) ?? credentials
+      // Elasticsearch's clients send `id:key` in Base64, others the key as it is.
+      return credentials.startsWith('oom_') ? credentials : passwordOf(credentials)
   }
   for (const name of KEY_HEADERS) {
     const value = headers.get(name)
@@ -39,7 +40,8 @@ export function sentToken(headers: Headers, query: URLSearchParams, inPath: stri
 
 /** The password of `user:password` in Base64, or the user when there is no password; null when it is no such pair. */
 function passwordOf(base64: string): string | null {
-  const text = Buffer.from(base64, 'base64').toString('utf8')
+  const text = Buffer.from(base64, 'base64').toString('latin1')
+  if (!/^[\x20-\x7e]*$/.test(text)) return null
   const colon = text.indexOf(':')
   if (colon < 0) return text === '' ? null : text
   return text.slice(colon + 1) || text.slice(0, colon) || null

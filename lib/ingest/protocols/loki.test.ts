@@ -63,3 +63,9 @@ test('a container that speaks of kills is not the kernel', () => {
     'web',
   )
 })
+
+test('an empty push is a success', () => {
+  for (const body of ['', '{}', '{"streams":null}', '{"streams":[]}']) {
+    expect(loki.decode(requestOf(body, { path: 'loki/api/v1/push' })).lines).toEqual([])
+  }
+})

@@ -91,8 +91,9 @@ function withoutEcho(line: string, labels: JsonObject): string {
 
 /** @throws AppError 'invalid'; a numeric timestamp is refused as Loki does */
 function readJson(text: string): Stream[] {
-  const { streams } = parseJsonObject(text)
-  if (!Array.isArray(streams)) throw new AppError('invalid', 'The push has no "streams".')
+  // An empty push is a success.
+  const streams = parseJsonObject(text).streams ?? []
+  if (!Array.isArray(streams)) throw new AppError('invalid', 'The push has "streams" that are no list.')
   return streams.map((stream, index) => {
     if (!isObject(stream) || !Array.isArray(stream.values ?? [])) {
       throw new AppError('invalid', `Stream ${index} has no "values".`)

@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/errors'
 import { decodeText, isObject, parseJsonSequence } from '@/lib/ingest/protocols/json'
 import { linesOfRecordOrEvent } from '@/lib/ingest/protocols/kubernetes-event'
 import { linesOfText, type RecordContext } from '@/lib/ingest/protocols/own-envelope'
@@ -24,6 +25,9 @@ export function recordContext(request: Omit<WireRequest, 'body'>): RecordContext
 
 /** Records as an array, as lines or one after the other; whatever the content type says. Anything else is lines of text. */
 export function decodeRecords(request: WireRequest): Decoded {
+  if (/msgpack/i.test(request.headers.get('content-type') ?? '')) {
+    throw new AppError('unsupported-type', 'MessagePack is not read: let the sender write JSON (format json_lines).')
+  }
   const text = decodeText(request.body)
   const context = recordContext(request)
   const decoded = nothingDecoded()
