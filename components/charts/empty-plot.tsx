@@ -68,7 +68,7 @@ interface ReportColumnProps {
 
 function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) {
   const x = round(xOf(report.at, model.range, plot))
-  const isRight = x > plot / 2
+  const isRight = isLabelledLeft(x, plot)
   const left = Math.min(Math.max(0, x - COLUMN), plot - COLUMN)
   let foot = 0
   const blocks = report.parts.map((part) => {
@@ -109,7 +109,7 @@ function ReportColumn({ report, model, plot, y, hasLabels }: ReportColumnProps) 
   )
 }
 
-const WORDS_WIDTH = 240
+const WORDS_WIDTH = 236
 const LABELS_WIDTH = 190
 
 /** Each label beside its block, from the top, moved apart where they would meet, and never under the foot. */
@@ -131,11 +131,18 @@ function placeInColumn<Block extends { top: number; bottom: number }>(
   return placed
 }
 
-/** Left of the first column where the words fit, else right of the last and of its labels. */
+/** Left of the first column, or of its labels, where the words fit; else right of the last and of its labels. */
 function wordsAt(model: ChartModel, plot: number): number {
   const columns = model.reports.map((report) => xOf(report.at, model.range, plot))
-  if (columns.length === 0 || Math.min(...columns) - COLUMN - LABELS_WIDTH > WORDS_WIDTH) return 8
+  const labels = (isThere: boolean) => (model.reports.length === 1 && isThere ? LABELS_WIDTH : 0)
+  const first = Math.min(...columns)
+  if (columns.length === 0 || first - COLUMN - labels(isLabelledLeft(first, plot)) >= WORDS_WIDTH) return 8
   return Math.max(8, Math.min(Math.max(...columns) + LABELS_WIDTH, plot - WORDS_WIDTH))
+}
+
+/** Labels of a column stand on the side with more room. */
+function isLabelledLeft(x: number, plot: number): boolean {
+  return x > plot / 2
 }
 
 function EmptyWords({ x, height, hasReports }: { x: number; height: number; hasReports: boolean }) {

@@ -1,4 +1,5 @@
 import type { FileAnalysis } from '@/lib/analysis/analysis'
+import { shortCgroup } from '@/lib/incidents/cgroup-path'
 import type { Assumption } from '@/lib/source'
 
 /** What a person sees of a file before it is sent: small enough to pass out of a worker. */
@@ -18,7 +19,7 @@ export function toPreview(analysis: FileAnalysis): Preview {
   const { kind, envelope, account, host, hosts, from, to, assumed, strip, warnings } = analysis
   const victims = new Map<string, number>()
   for (const kill of analysis.kills) {
-    const comm = kill.comm ?? 'unnamed'
+    const comm = kill.comm ?? (kill.cgroup === null ? 'unnamed' : shortCgroup(kill.cgroup))
     victims.set(comm, (victims.get(comm) ?? 0) + 1)
   }
   return {

@@ -1,6 +1,7 @@
 import type { Lane, LaneKind } from '@/lib/charts/chart-model'
 import type { Mark } from '@/lib/charts/marks'
 import type { TimeRange } from '@/lib/charts/time-scale'
+import { shortCgroup } from '@/lib/incidents/cgroup-path'
 import type { Finding, IncidentFacts, Moment, Note } from '@/lib/incidents/incident'
 import type { Kill, LogEvent, OomReport } from '@/lib/oom/report'
 import { sayMessage } from '@/lib/text/say'
@@ -46,7 +47,7 @@ export function killMarks(kills: readonly Kill[], selectedKill: number | null): 
             {
               id: String(index),
               at: kill.stamp.at,
-              name: shortened(kill.comm ?? 'unnamed'),
+              name: shortened(kill.comm ?? (kill.cgroup === null ? 'unnamed' : shortCgroup(kill.cgroup))),
               detail: kill.pid === null ? '' : String(kill.pid),
               isSelected: index === selectedKill,
             },
