@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { FileAnalysis } from '@/lib/analysis/analysis'
 import { createFileReader } from '@/lib/analysis/file-reader'
+import type { KillSources } from '@/lib/oom/report'
 
 /**
  * Whatever a person, a tool, a terminal or a mailer did to a log on its way here, it tells the same: our fixtures always,
@@ -181,7 +182,7 @@ describe('done to the whole text', () => {
   })
 })
 
-describe.each(LOGS)('$name', ({ lines }) => {
+describe.each(LOGS)('$name', ({ name, lines }) => {
   const text = `${lines.join('\n')}\n`
 
   test('gives the same in chunks of 7 and 997 bytes, with CRLF and without a last line end', () => {
@@ -201,6 +202,25 @@ describe.each(LOGS)('$name', ({ lines }) => {
     for (const { pid, lines: range } of kills) {
       const cited = lines.slice(range.from - 1, range.to).join('')
       if (pid !== null) expect(cited).toContain(String(pid))
+    }
+  })
+
+  test.skipIf(BROKEN.test(name))('cites for each fact that stands elsewhere the line that says it', () => {
+    for (const kill of read(text).kills) {
+      const says: Record<keyof KillSources, string | number | null> = {
+        uid: kill.uid,
+        constraint: '',
+        cgroup: kill.cgroup,
+        limitCgroup: kill.limitCgroup,
+        invokerComm: kill.invoker.comm,
+        invokerPid: kill.invoker.pid,
+        gfpMask: kill.gfpMask,
+        order: kill.order,
+        oomScoreAdj: kill.oomScoreAdj,
+      }
+      // The keys are those of KillSources: `readAt` is one.
+      for (const [fact, line] of Object.entries(kill.readAt ?? {}))
+        expect(lines[line - 1]).toContain(String(says[fact as keyof KillSources]))
     }
   })
 })

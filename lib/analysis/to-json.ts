@@ -98,6 +98,7 @@ function killJson(kill: Kill): Record<string, unknown> {
     oomScoreAdj: kill.oomScoreAdj,
     score: kill.score,
     reason: kill.reason,
+    readAt: kill.readAt ?? {},
     echoes: kill.echoes.map(({ from, to }) => ({ line: from, endLine: to })),
   }
 }

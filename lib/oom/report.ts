@@ -183,6 +183,22 @@ export interface OomReport {
   isCutAtEnd: boolean
 }
 
+/**
+ * Lines on which facts of a kill were read that do not stand on its own lines, counted as those of its report. A fact
+ * that is missing here stands on the kill's own lines, or is not known.
+ */
+export interface KillSources {
+  uid?: number
+  constraint?: number
+  cgroup?: number
+  limitCgroup?: number
+  invokerComm?: number
+  invokerPid?: number
+  gfpMask?: number
+  order?: number
+  oomScoreAdj?: number
+}
+
 /** One process killed. A fact not on its own lines or in its own report is null. */
 export interface Kill {
   /** Index in the order of reading. */
@@ -192,6 +208,8 @@ export interface Kill {
   lines: LineRange
   /** "Kill process N (x) score S or sacrifice child", where the kernel prints its choice before the kill (until 4.18). */
   choice?: LineRange | null
+  /** Missing for kills that were stored before it was told, and for those of other killers than the kernel. */
+  readAt?: KillSources
   stamp: Stamp
   host: string | null
   by: Killer

@@ -23,6 +23,8 @@ export interface Draft {
   triggerText: string
   memory: MemoryInfo
   memcg: MemcgReading
+  /** The line that names the task on the CPU. */
+  taskLine: number | null
   columns: TaskColumns | null
   tasks: Task[] | null
   oomKill: OomKillLine | null
@@ -82,6 +84,7 @@ export function openDraft(entry: Entry, source: string, trigger: Trigger | null)
     triggerText: entry.message,
     memory: emptyMemoryInfo(),
     memcg: { memcg: null, pathLine: null, isInStats: false, statsHeaders: 0, statsPath: null },
+    taskLine: null,
     columns: null,
     tasks: null,
     oomKill: null,
@@ -142,10 +145,11 @@ export function constraintOf(draft: Draft): Constraint {
 }
 
 /** Takes the pid of the task that printed the report from its CPU line, if that line is this report's. */
-export function readTask(draft: Draft, task: TaskLine): void {
+export function readTask(draft: Draft, task: TaskLine, line: number): void {
   if (draft.trigger?.comm != null && draft.trigger.comm !== task.comm) return
   if (draft.report.invoker.pid !== null || draft.kills.length > 0) return
   draft.report.invoker = { comm: draft.trigger?.comm ?? task.comm, pid: task.pid }
+  draft.taskLine = line
   if (task.release) draft.report.kernel = task.release
 }
 

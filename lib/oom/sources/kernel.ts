@@ -2,16 +2,8 @@ import { gapMs } from '@/lib/logs/dating'
 import type { Facts, KillRecord } from '@/lib/oom/facts'
 import { readBodyLine } from '@/lib/oom/kernel/body'
 import { isBootStage } from '@/lib/oom/kernel/boot-stage'
-import {
-  closeDraft,
-  constraintOf,
-  type Draft,
-  extendDraft,
-  isFarFrom,
-  mayEndWith,
-  openDraft,
-  readTask,
-} from '@/lib/oom/kernel/draft'
+import { closeDraft, type Draft, extendDraft, isFarFrom, mayEndWith, openDraft, readTask } from '@/lib/oom/kernel/draft'
+import { factsOfKill } from '@/lib/oom/kernel/kill-facts'
 import { type Choice, type KilledLine, readChoice, readExited, readKilled } from '@/lib/oom/kernel/kill-line'
 import { hasMemoryFacts, isFirstPerCpu, isMemInfoHeader } from '@/lib/oom/kernel/mem-info'
 import { readAllocationFailure, readTaskLine, readTrigger, type TaskLine, type Trigger } from '@/lib/oom/kernel/trigger'
@@ -66,7 +58,7 @@ interface Stream {
   /** The kernel's choices, oldest first, until the lines that say whom it killed: those of two CPUs may be mixed. */
   choices: { choice: Choice; entry: Entry }[]
   /** A CPU line outside a report; with the OOM killer in its trace, the trigger of the report that follows is lost. */
-  task: TaskLine | null
+  task: { line: number; told: TaskLine } | null
   isOomTrace: boolean
   /** The line by which somebody asked for the figures of memory. */
   asked: Entry | null
@@ -146,31 +138,8 @@ function openKernel(facts: Facts): OomReader {
   }
 
   function addKill(entry: Entry, draft: Draft | null, killed: KilledLine, choice: Entry | null = null): KillRecord {
-    const row =
-      draft?.tasks?.find((task) => task.pid === killed.pid) ?? draft?.tasks?.find((task) => task.tgid === killed.pid)
-    const oomKill = draft?.oomKill
-    const memcg = draft?.memcg.memcg
-    const stated = draft ? constraintOf(draft) : 'unknown'
-    const constraint = oomKill || killed.constraint === 'unknown' ? stated : killed.constraint
-    const onlyGroup = constraint === 'memcg' && draft?.memcg.statsHeaders === 1 ? draft.memcg.statsPath : null
-    const isSelected = oomKill != null && oomKill.pid === killed.pid
     const record = facts.addKill(entry, 'kernel', {
-      pid: killed.pid,
-      comm: killed.comm,
-      uid: killed.uid ?? (isSelected ? oomKill.uid : null) ?? row?.uid ?? null,
-      constraint: constraint === 'unknown' ? killed.constraint : constraint,
-      cgroup: oomKill?.victimPath ?? memcg?.victimPath ?? onlyGroup ?? null,
-      limitCgroup: oomKill?.limitPath ?? memcg?.limitPath ?? onlyGroup ?? null,
-      invoker: draft ? { ...draft.report.invoker } : { comm: null, pid: null },
-      gfpMask: draft?.report.gfpMask ?? null,
-      order: draft?.report.order ?? null,
-      totalVmKib: killed.totalVmKib,
-      anonRssKib: killed.anonRssKib,
-      fileRssKib: killed.fileRssKib,
-      shmemRssKib: killed.shmemRssKib,
-      pageTablesKib: killed.pageTablesKib,
-      oomScoreAdj: killed.oomScoreAdj ?? row?.oomScoreAdj ?? null,
-      score: killed.score,
+      ...factsOfKill(killed, draft),
       ...(ALLOCATING_TASK.test((choice ?? entry).message) && { isAllocatingTask: true }),
       ...(choice && { choice: { source: facts.source, from: choice.from, to: choice.to } }),
     })
@@ -327,7 +296,7 @@ function openKernel(facts: Facts): OomReader {
       extendDraft(draft, entry)
     } else {
       settle(stream)
-      if (stream.task && stream.isOomTrace) readTask(target, stream.task)
+      if (stream.task && stream.isOomTrace) readTask(target, stream.task.told, stream.task.line)
       target.isAsked = stream.asked !== null && entry.from - stream.asked.to <= ASKED_LINES
       stream.asked = null
       stream.task = null
@@ -399,9 +368,9 @@ function openKernel(facts: Facts): OomReader {
     const draft = stream.draft
     const isOpen = draft !== null && draft.kills.length === 0 && !isFarFrom(draft, entry)
     if (task) {
-      if (isOpen) readTask(draft, task)
+      if (isOpen) readTask(draft, task, entry.from)
       else {
-        stream.task = task
+        stream.task = { line: entry.from, told: task }
         stream.isOomTrace = false
       }
     }
