@@ -160,6 +160,43 @@ test('naming the host afterwards moves everything there', async () => {
   expect(await findHost(guessed ?? '')).toBeNull()
 })
 
+test('year, zone and host corrected one after another re-time everything and double nothing', async () => {
+  const { rows: before } = await pool.query('select count(*)::int as kills from "Kill"')
+  const uploadId = await send(
+    [
+      'Jun 12 06:38:00 kernel: Linux version 5.10.0-30-amd64 (builder@example.org) (gcc) #1 SMP',
+      'Jun 12 06:38:31 earlyoom[411]: mem avail:  1259 of 64154 MiB ( 1.96%), swap free:    0 of    0 MiB ( 0.00%)',
+      'Jun 12 06:38:32 kernel: java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+      'Jun 12 06:38:33 kernel: Out of memory: Killed process 6101 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB',
+      '',
+    ].join('\n'),
+  )
+  await reviseUpload(uploadId, { year: 2021 })
+  await readWaiting()
+  await reviseUpload(uploadId, { zone: 'America/New_York' })
+  await readWaiting()
+  await reviseUpload(uploadId, { host: 'retimed1' })
+  await readWaiting()
+  const host = await findHost('retimed1')
+  const [incident] = await listIncidentsOfUpload(uploadId)
+  expect(incident).toMatchObject({ hostname: 'retimed1', killCount: 1, from: Date.UTC(2021, 5, 12, 10, 38, 31) })
+  const { rows: times } = await pool.query(
+    `select 'kill' as what, at from "Kill" where "hostId" = $1
+     union all select 'report', at from "OomReport" where "hostId" = $1
+     union all select 'event', at from "Event" where "hostId" = $1
+     union all select 'sample', at from "MemorySample" where "hostId" = $1 order by at, what`,
+    [host?.id],
+  )
+  expect(times.map(({ what, at }) => [what, at.toISOString()])).toEqual([
+    ['event', '2021-06-12T10:38:00.000Z'],
+    ['sample', '2021-06-12T10:38:31.000Z'],
+    ['report', '2021-06-12T10:38:32.000Z'],
+    ['kill', '2021-06-12T10:38:33.000Z'],
+  ])
+  const { rows: after } = await pool.query('select count(*)::int as kills from "Kill"')
+  expect(after[0].kills).toBe(before[0].kills + 1)
+})
+
 test('two hosts in one log do not touch each other', async () => {
   await send(kill('09:30:01', 'shop8', 1, 'a') + kill('09:30:02', 'shop9', 2, 'b') + kill('09:30:03', 'shop8', 3, 'c'))
   expect((await listIncidents({ host: 'shop8' })).items).toMatchObject([{ killCount: 2 }])
