@@ -26,7 +26,7 @@ function logsIn(folder: string): Log[] {
 
 const LOGS = [...logsIn(FIXTURES), ...(CORPUS ? logsIn(join(CORPUS, 'oom')) : [])]
 /** Texts that something has broken once already: what is done to their pieces is done to another text. */
-const BROKEN = /wrapped|reflowed|columns|arrows|glued|mail-in|openvz|panic-qp|duplicated/
+const BROKEN = /wrapped|reflowed|columns|arrows|glued|mail-in|logwatch|openvz|panic-qp|duplicated/
 const WHOLE = LOGS.filter(({ name, lines }) => !BROKEN.test(name) && !lines.some((line) => /^ {8}/.test(line)))
 
 function read(text: string, chunkBytes = 1 << 20): FileAnalysis {

@@ -141,6 +141,8 @@ function withoutReport(facts: IncidentFacts, main: ReportReading | null): Cause 
 export function isOfContainer(event: LogEvent): boolean {
   // Kubernetes' reason for the end of a container, told without its name.
   if (/\bOOMKilled\b/.test(event.message)) return true
+  // The kernel's own words, which node-problem-detector repeats.
+  if (event.message.includes('Memory cgroup out of memory')) return true
   const { container, name, cgroup } = event.detail
   return [container, name, cgroup].some((known) => typeof known === 'string' && known !== '' && known !== '/')
 }

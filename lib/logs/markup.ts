@@ -2,7 +2,8 @@ const ANSI = /\x1b(?:\[[\d;?]{0,16}[A-Za-z]|[()][AB012])/g
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g
 const QUOTE = /^(?: {0,3}(?:> ?)+)/
 // logwatch: "    1 Time(s): Killed process 1968 (x)", "   WARNING:  Killed process 1968 (x): 1 Time(s)"
-const LOGWATCH = /^\s{0,12}\d{1,6} Time\(s\): |^\s{1,12}(?:WARNING|ERROR): {1,4}(?=.* Time\(s\)$)|: \d{1,6} Time\(s\)$/g
+const LOGWATCH =
+  /^\s{0,12}\d{1,6} Time\(s\): |^\s{1,12}(?:WARNING|ERROR): {1,4}(?=.* Time\(s\)$)|(?:\.{3})?: {1,3}\d{1,6} Time\(s\)$/g
 const ENTITY = /&(?:[a-z]{2,6}|#\d{2,6}|#x[\da-f]{2,5});/gi
 const ENTITIES: Record<string, string> = { gt: '>', lt: '<', amp: '&', quot: '"', apos: "'", nbsp: ' ' }
 // "<pre>", "</code></pre>", "<span class=…>": what pages put around a log; the kernel's own "<TASK>" and "<4>" are none of these
