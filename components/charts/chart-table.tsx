@@ -63,11 +63,8 @@ function PanelTable({ title, panel, zone }: { title: string; panel: Panel; zone:
               <th scope="col">Time</th>
               {columns.map(({ key, series, end }) => (
                 <th key={key} scope="col" className="num" title={series.formula}>
-                  {end ?? (
-                    <>
-                      <bdi>{series.label}</bdi>, {unitOf(series, panel)}
-                    </>
-                  )}
+                  <bdi>{series.label}</bdi>
+                  {end === null ? `, ${unitOf(series, panel)}` : `, ${end}`}
                 </th>
               ))}
             </tr>

@@ -31,7 +31,7 @@ interface InteractiveStackProps {
 
 /**
  * The interactive view of a chart model: one cursor over all panels whose readings stand in the rail, zoom by dragging
- * (the range goes into the address), keys for both.
+ * (the range goes into the address) and back by a double click, keys for both.
  */
 export function InteractiveStack({ model, flagAt, onDrawn }: InteractiveStackProps) {
   const field = useRef<HTMLDivElement>(null)
@@ -80,6 +80,7 @@ export function InteractiveStack({ model, flagAt, onDrawn }: InteractiveStackPro
       onPointerMove={onPointerMove}
       onPointerDown={onPointerDown}
       onPointerUp={onPointerUp}
+      onDoubleClick={() => zoomTo(null)}
       onPointerLeave={() => {
         setCursor(null)
         setDrag(null)

@@ -12,7 +12,7 @@ export interface Reading {
   value: string
   /** With sign; null when either end was not measured. */
   change: string | null
-  /** "12.0 to 40.1" where the value stands for several that differ; else null. */
+  /** "12.0 to 40.1" where the value stands for several that read differently; else null. */
   span: string | null
 }
 
@@ -43,8 +43,9 @@ function spanOf(panel: Panel, series: PanelSeries, row: number): string | null {
   const extremes = panel.extremes[series.key]
   const least = extremes?.least[row] ?? null
   const greatest = extremes?.greatest[row] ?? null
-  if (least === null || greatest === null || least === greatest) return null
-  return `${formatReading(least, series, panel)} to ${formatReading(greatest, series, panel)}`
+  if (least === null || greatest === null) return null
+  const [from, to] = [formatReading(least, series, panel), formatReading(greatest, series, panel)]
+  return from === to ? null : `${from} to ${to}`
 }
 
 /** The row ten minutes before another, within half of that: rows of long buckets have none, and so no change. */
