@@ -1,4 +1,4 @@
-import { asString, isObject, type JsonObject } from '@/lib/ingest/protocols/json'
+import { asNumber, asString, isObject, type JsonObject, parseJsonObject } from '@/lib/ingest/protocols/json'
 import { cleanHost, find, linesOfRecord } from '@/lib/ingest/protocols/log-record'
 import type { RecordContext } from '@/lib/ingest/protocols/own-envelope'
 import type { WireLine } from '@/lib/ingest/protocols/protocol'
@@ -64,4 +64,41 @@ export function linesOfRecordOrEvent(record: JsonObject, context: RecordContext)
 
 function isEvent(record: JsonObject): boolean {
   return typeof record.reason === 'string' && (isObject(record.involvedObject) || isObject(record.regarding))
+}
+
+// name=node-7 kind=Node reason=OOMKilling type=Warning count=1 sourcehost=node-7 msg="Killed process …"
+const PAIR = /(?:^| )([a-zA-Z]{1,32})=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g
+
+/**
+ * An event as Grafana's agents write it into a line, as logfmt or JSON (loki.source.kubernetes_events), in the shape of
+ * Kubernetes; null for every other line.
+ */
+export function readFlatEvent(line: string): JsonObject | null {
+  if (!/\bkind"?[=:]/.test(line) || !/\breason"?[=:]/.test(line)) return null
+  const { kind, name, reason, type, count, msg, sourcecomponent, sourcehost, reportinginstance } = flatFields(line)
+  if (!asString(kind) || !asString(reason) || !asString(msg)) return null
+  return {
+    reason: reason ?? null,
+    message: msg ?? null,
+    type: type ?? null,
+    count: asNumber(count),
+    involvedObject: { kind: kind ?? null, name: name ?? null },
+    source: { component: sourcecomponent ?? null, host: asString(sourcehost) ?? reportinginstance ?? null },
+  }
+}
+
+function flatFields(line: string): JsonObject {
+  if (!line.startsWith('{')) {
+    return Object.fromEntries(
+      [...line.matchAll(PAIR)].map(([, name = '', quoted, bare = '']) => [
+        name,
+        quoted === undefined ? bare : quoted.replace(/\\(.)/g, '$1'),
+      ]),
+    )
+  }
+  try {
+    return parseJsonObject(line)
+  } catch {
+    return {}
+  }
 }

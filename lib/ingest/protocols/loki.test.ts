@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { loki, parseLabels } from '@/lib/ingest/protocols/loki'
+import { describe, expect, test } from 'vitest'
+import { loki } from '@/lib/ingest/protocols/loki'
+import { parseLabels } from '@/lib/ingest/protocols/loki-messages'
 import { requestOf } from '@/lib/ingest/protocols/request.fixture'
 
 const NS = '1795488579808000123'
@@ -68,4 +69,32 @@ test('an empty push is a success', () => {
   for (const body of ['', '{}', '{"streams":null}', '{"streams":[]}']) {
     expect(loki.decode(requestOf(body, { path: 'loki/api/v1/push' })).lines).toEqual([])
   }
+})
+
+describe('a Kubernetes event that Alloy wrote into a line', () => {
+  const KILLED = 'Memory cgroup out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB'
+  const about = { name: 'node-7', kind: 'Node', reason: 'OOMKilling', type: 'Warning', count: 1, sourcehost: 'node-7' }
+  const logfmt = Object.entries(about).map(([key, value]) => `${key}=${value}`)
+
+  test.each([
+    ['logfmt', `${logfmt.join(' ')} msg="${KILLED}"`],
+    ['JSON', JSON.stringify({ ...about, msg: KILLED })],
+  ])('as %s tells of a kill and is none', (_, line) => {
+    const stream = { job: 'loki.source.kubernetes_events', instance: 'loki.source.kubernetes_events.all' }
+    const body = JSON.stringify({ streams: [{ stream, values: [['1795488349399005000', line]] }] })
+    expect(loki.decode(requestOf(body, { path: 'loki/api/v1/push' })).lines).toMatchObject([
+      {
+        host: 'node-7',
+        program: 'kubelet',
+        atNs: 1_795_488_349_399_005_000n,
+        text: `Event(v1.ObjectReference{Kind:"Node", Namespace:"", Name:"node-7"}): type: 'Warning' reason: 'OOMKilling' ${KILLED}`,
+      },
+    ])
+  })
+
+  test('while a line that only speaks of kinds and reasons stays as it is', () => {
+    const line = 'kind=spurious reason=none at all'
+    const body = JSON.stringify({ streams: [{ stream: { host: 'a' }, values: [['1795488349399005000', line]] }] })
+    expect(loki.decode(requestOf(body, { path: 'loki/api/v1/push' })).lines).toMatchObject([{ host: 'a', text: line }])
+  })
 })
