@@ -16,23 +16,14 @@ const waiting = new Map<string, Span>()
 let timer: NodeJS.Timeout | null = null
 
 /**
- * Tells every listening process that something was measured on these hosts, and for which time: within a second, and at
+ * Tells every listening process that something was measured on this host, and for which time: within a second, and at
  * most once a second however many requests stored it. Call it after the commit: PostgreSQL commits transactions that hold
  * a NOTIFY one after the other.
  */
-export function announceMeasured(hostIds: Iterable<string>, { from, to }: Span = aroundNow()): void {
-  for (const hostId of hostIds) {
-    const known = waiting.get(hostId)
-    waiting.set(hostId, { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) })
-  }
-  if (waiting.size === 0 || timer) return
-  timer = setTimeout(() => void tell(), PAUSE_MS).unref()
-}
-
-/** What is sent as it is measured need not say when. */
-function aroundNow(): Span {
-  const now = Date.now()
-  return { from: now, to: now }
+export function announceMeasured(hostId: string, { from, to }: Span): void {
+  const known = waiting.get(hostId)
+  waiting.set(hostId, { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) })
+  if (!timer) timer = setTimeout(() => void tell(), PAUSE_MS).unref()
 }
 
 async function tell(): Promise<void> {

@@ -86,7 +86,9 @@ async function storeTogether(requests: Request[]): Promise<ReadingsReceipt[]> {
   })
   if (batches.every(({ byHost, containers }) => byHost.size + containers.size === 0)) return receipts
   const committed = await commitTogether(batches)
-  announceMeasured(new Set(batches.flatMap(({ byHost, containers }) => [...byHost.keys(), ...containers.keys()])))
+  for (const { byHost, containers } of batches) {
+    for (const [hostId, told] of [...byHost, ...containers]) announceMeasured(hostId, spanOfInstants(told))
+  }
   return receipts.map((receipt, index) => ({
     ...receipt,
     samples: committed[index]?.samples ?? 0,
@@ -131,6 +133,15 @@ function namesOf({ senderId, identities, snapshots, containers }: Request): Name
     }
   }
   return { senderId, identities, seen }
+}
+
+/** @param told never empty */
+function spanOfInstants(told: readonly { at: EpochMs }[]): { from: EpochMs; to: EpochMs } {
+  const instants = told.map(({ at }) => at)
+  return {
+    from: instants.reduce((first, at) => Math.min(first, at)),
+    to: instants.reduce((last, at) => Math.max(last, at)),
+  }
 }
 
 interface Committed {

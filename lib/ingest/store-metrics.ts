@@ -108,7 +108,7 @@ async function storeAll(byName: ReadonlyMap<string, Measurements>): Promise<Map<
     byId.set(hostId, join(byId.get(hostId), measured))
   }
   const stored = await retryOnDeadlock(() => inTransaction((client) => insertAll(byId, client)))
-  for (const [hostId, measured] of byId) if (stored.get(hostId)) announceMeasured([hostId], spanOf(measured))
+  for (const [hostId, measured] of byId) if (stored.get(hostId)) announceMeasured(hostId, spanOf(measured))
   return new Map(told.map(([name]) => [name, stored.get(ids.get(name) ?? '') ?? 0]))
 }
 

@@ -138,5 +138,5 @@ async function storeProcesses({ at, rows }: ProcessList, hostname: string | null
       : [{ pid, comm, rss: rssKib * 1024, swap: swapKib === null ? null : swapKib * 1024, oomScoreAdj: null }],
   )
   await insertProcesses(hostId, [{ at, processes }])
-  announceMeasured([hostId], { from: at, to: at })
+  announceMeasured(hostId, { from: at, to: at })
 }
