@@ -35,16 +35,17 @@ export const requesterKilled: FindingRule = {
   codes: ['requester-killed'],
   tells: 'victim',
   find(facts, { main }) {
-    if (main || singlePageFailures(facts).length === 0) return null
+    const failures = singlePageFailures(facts)
+    if (main || failures.length === 0) return null
     const kills = facts.kills.filter((kill) => kill.by === 'kernel' && kill.pid === null)
     if (kills.length === 0) return null
     const detail = message('requester-killed.detail', {})
-    return finding(
-      'requester-killed',
-      message('requester-killed', {}),
-      detail,
-      kills.map((kill) => kill.lines),
-    )
+    // Each kill with the failure it follows.
+    const before = kills.flatMap(({ lines }) => {
+      const failure = failures.findLast((event) => event.lines.source === lines.source && event.lines.to < lines.from)
+      return failure ? [failure.lines, lines] : [lines]
+    })
+    return finding('requester-killed', message('requester-killed', {}), detail, mergeLines(before))
   },
 }
 
