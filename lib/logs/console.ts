@@ -36,20 +36,22 @@ export const loginPrompt: LogFormat = {
   },
 }
 
-// "kernel: msg" (journalctl -o cat, klogd), "systemd-oomd[4313]: msg" (a paste without times)
+// "kernel: msg" (journalctl -o cat, klogd), "systemd-oomd[4313]: msg" (a paste without times), "web01 kernel: msg", "kern.err kernel: msg"
 const TAG =
-  /^(?:(kernel|earlyoom|nohang|systemd|systemd-oomd|oomd|kubelet|dockerd|containerd): ?|([\w.@-]{2,40})\[(\d{1,10})\]: )/
+  /^(?:(?:[a-z]{2,8}\d?\.[a-z]{3,7} |([A-Za-z\d][\w.-]{0,62}) (?=kernel: ))?(kernel|earlyoom|nohang|systemd|systemd-oomd|oomd|kubelet|dockerd|containerd): ?|([\w.@-]{2,40})\[(\d{1,10})\]: )/
 
 /** A line that begins with the program's name. */
 export const tagged: LogFormat = {
   name: 'bare',
   sample: 'kernel: Mem-Info:',
   decode(line) {
-    const match = TAG.exec(line.length > 64 ? line.slice(0, 64) : line)
+    const match = TAG.exec(line.length > 130 ? line.slice(0, 130) : line)
     if (!match) return null
-    return envelope('bare', line.slice(match[0].length), {
-      program: match[1] ?? match[2] ?? null,
-      pid: match[3] === undefined ? null : Number(match[3]),
+    const [whole, host, known, program, pid] = match
+    return envelope('bare', line.slice(whole.length), {
+      host: host ?? null,
+      program: known ?? program ?? null,
+      pid: pid === undefined ? null : Number(pid),
     })
   },
 }

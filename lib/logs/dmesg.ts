@@ -66,7 +66,8 @@ function readStamped(rest: string): Envelope {
 }
 
 // "[Fri Oct  2 14:14:07 2026] ", "[dim. 19 avril 18:03:30 2026] ", "[Di Aug 12 03:54:03 2025] ", "[五 5月 29 23:06:20 2026] "
-const CTIME = /^\[([^[\]]{12,60}?(\d{4}))\] ?/
+// and, as people copy it, "[Tue Sep 16 03:14:22] "
+const CTIME = /^\[([^[\]]{8,60}?(?:\d{4}|\d\d:\d\d:\d\d))\] ?/
 const CLOCK = /(\d\d):(\d\d):(\d\d)/
 
 /** Reads a `ctime()` date of any locale: a clock, a year of four digits, a month by name and the remaining number as the day. */

@@ -8,6 +8,10 @@ const ISO = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}
 // "2026-02-08 00:40:07.123 UTC …", "2026-02-08 00:40:07 +0000 …": the zone apart from the time
 const ZONE = /^ (UTC|GMT|[+-]\d\d:?\d\d) /
 
+// "2024-03-13T11:16:48Z {host="web01", job="varlogs"} …": logcli's output
+const LABELS = /^\{\w{1,60}="[^{}\n]*"\} {1,2}/
+const HOST_LABEL = /\b(?:host|hostname|nodename|node_name)="([^"]{1,255})"/
+
 /** Reads an ISO 8601 time at the start of a text, and gives where it ends. */
 export function readIsoTime(line: string): { time: PrintedTime; end: number } | null {
   const match = ISO.exec(line.length > 48 ? line.slice(0, 48) : line)
@@ -38,7 +42,13 @@ export const iso8601: LogFormat = {
     if (line[stamp.end] !== ' ') return null
     const zone = stamp.time.offsetMinutes === null ? ZONE.exec(line.slice(stamp.end, stamp.end + 10)) : null
     if (zone) stamp.time.offsetMinutes = offsetOf(zone[1])
-    const rest = line.slice(stamp.end + (zone?.[0].length ?? 1))
+    const labelled = line.slice(stamp.end + (zone?.[0].length ?? 1))
+    const labels = labelled[0] === '{' ? LABELS.exec(labelled.slice(0, 2000)) : null
+    if (labels) {
+      const host = HOST_LABEL.exec(labels[0])?.[1] ?? null
+      return envelope('iso8601', labelled.slice(labels[0].length), { time: stamp.time, host })
+    }
+    const rest = labelled
     if (rest[0] === '[' || rest[0] === ' ' || rest[0] === '<')
       return envelope('iso8601', rest.trimStart(), { time: stamp.time })
     // Docker's and a shipper's own lines have a time and no host: "… container oom 29d7…", "… level=info msg=…".

@@ -5,7 +5,7 @@
 
 /** How lines with an envelope begin: enough to tell where the mark ends. */
 const STAMP =
-  '[A-Z][a-z]{2} {1,2}\\d{1,2} |\\[ {0,12}\\d{1,10}[.\\-]\\d|\\[[^\\s\\[\\]]{1,8} [^\\[\\]]{3,30}\\d\\d:\\d\\d:\\d\\d|\\d{4}-\\d\\d-\\d\\d[T ]|<\\d{1,3}>|\\d{1,5},\\d{1,20},\\d|\\{"'
+  '[A-Z][a-z]{2} {1,2}\\d{1,2} |\\[ {0,12}\\d{1,10}[.\\-]\\d|\\[[^\\s\\[\\]]{1,8} [^\\[\\]]{3,30}\\d\\d:\\d\\d:\\d\\d|\\d{4}-\\d\\d-\\d\\d[T ]|<\\d{1,3}>|\\d{1,5},\\d{1,20},\\d|\\{"|(?:[\\w.-]{1,63} )?kernel: '
 /** How the kernel's lines begin that are worth finding without one. */
 const KERNEL =
   'Out of [Mm]emory(?: \\(|:| in )|Memory cgroup (?:out of memory|stats)|Killed process \\d|[Kk]ill process \\d|oom-kill(?:er)?:|oom_reaper: |Mem-[Ii]nfo:|' +
@@ -19,15 +19,17 @@ const FILE =
   '(?:[\\w./~@+-]{1,200}/)?(?:[\\w@+-]{0,60}(?:dmesg|messages|syslog|kern|console|journal)[\\w.-]{0,40}|[\\w.@+-]{1,60}\\.(?:log|txt|out|gz|\\d{1,3}))'
 /** "web-1  | " (docker compose), "[pod/web-1/app] " (kubectl logs --prefix) */
 const CONTAINER = '[\\w.-]{1,80} {1,40}\\| {0,2}|\\[pod/[^\\]]{1,200}\\] '
+/** "12:33:17 ", "[12:33:17.123] ": a time of day, which no date goes with */
+const CLOCK = '\\[?\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,6})?\\]? {1,4}'
 const QUOTE = '["\'`]'
 
 // "messages-20190303.gz:12:Nov  2 14:08:46 …", "1080-[ 9911.1] …", "   12  [  1.234567] …", "(standard input)-Feb 27 …", "- [ 9911.1] …"
 const BEFORE_STAMP = new RegExp(
-  `^ {0,8}(?:(?:[\\w./~@+-]{1,200}|\\(standard input\\))[:-] ?|${CONTAINER}|[-*•·|:#] {1,4}|${QUOTE})?(?:\\d{1,9}(?:[:|\\t-]|[.)]?(?= )) {0,4})?(?=${STAMP})`,
+  `^ {0,8}(?:${CLOCK}|(?:[\\w./~@+-]{1,200}|\\(standard input\\))[:-] ?|${CONTAINER}|[-*•·|:#] {1,4}|\\[[A-Za-z][\\w .-]{1,30}\\] |${QUOTE})?(?:\\d{1,9}(?:[:|\\t-]|[.)]?(?= )) {0,4})?(?=${STAMP})`,
 )
 // "dmesg.txt-12-Mem-Info:", "./var/log/kern.log:Killed process …", "12:Killed process …", "| Killed process …", "`Killed process …`"
 const BEFORE_WORDS = new RegExp(
-  `^(?:(?:${FILE}|\\(standard input\\))[:-](?:\\d{1,9}[:-])?|\\d{1,9}[:-]|\\s{1,8}\\d{1,9}[|\\t ] {0,4}|${CONTAINER}|\\| {0,4}|${QUOTE})(?=${KERNEL}|${INVOKED})`,
+  `^(?:(?:${FILE}|\\(standard input\\))[:-](?:\\d{1,9}[:-])?|\\d{1,9}[:-]|\\s{1,8}\\d{1,9}[|\\t ] {0,4}|${CONTAINER}|\\| {0,4}|${CLOCK}|${QUOTE})(?=${KERNEL}|${INVOKED})`,
 )
 const KERNEL_WORDS = new RegExp(`^(?:${KERNEL})`)
 

@@ -1,3 +1,4 @@
+import { cef } from '@/lib/logs/cef'
 import { loginPrompt, tagged, terminalClock } from '@/lib/logs/console'
 import { cri, klog, logcat } from '@/lib/logs/containers'
 import { dmesg, dmesgCtime, dmesgHuman, dmesgIso, kmsg, readPrintk } from '@/lib/logs/dmesg'
@@ -8,6 +9,7 @@ import { dockerJson, journalJson, json } from '@/lib/logs/json-lines'
 import { withoutMarks } from '@/lib/logs/pasted-line'
 import { logread, rfc3164 } from '@/lib/logs/rfc3164'
 import { rfc5424 } from '@/lib/logs/rfc5424'
+import { unixTime } from '@/lib/logs/unix-time'
 
 /** In order of trial; a format whose lines another would also accept stands before it. */
 export const LOG_FORMATS: readonly LogFormat[] = [
@@ -28,6 +30,8 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   json,
   klog,
   logcat,
+  unixTime,
+  cef,
   terminalClock,
   loginPrompt,
   tagged,
@@ -74,7 +78,7 @@ export function createDecoder(): (line: string) => Envelope {
 
 /** Looks inside a message: a container runtime's line or a syslog line may carry the kernel's own stamp. */
 function unpack(outer: Envelope, format: LogFormat, depth: number): Envelope {
-  if (depth < MAX_NESTING && (format.isTransport || isClockAlone(outer) || isStampedTwice(outer))) {
+  if (depth < MAX_NESTING && (format.isTransport || isClockAlone(outer) || isStampedTwice(outer) || isCef(outer))) {
     for (const inner of LOG_FORMATS) {
       const found = inner.decode(outer.message)
       if (found) return merge(outer, unpack(found, inner, depth + 1))
@@ -84,7 +88,8 @@ function unpack(outer: Envelope, format: LogFormat, depth: number): Envelope {
   if (outer.program !== 'kernel' && outer.program !== null) return outer
   const printk = outer.uptimeText === null ? readPrintk(outer.message) : outer
   const caller = printk.caller ?? outer.caller
-  if (outer.program !== null) return { ...outer, ...printk, caller }
+  // Some relays put the tag before a message that has it already.
+  if (outer.program !== null) return { ...outer, ...printk, message: printk.message.replace(/^kernel: /, ''), caller }
   // Daemons write to the kernel's log too: "[15.1] systemd[1]: …"
   const daemon = DAEMON.exec(printk.message.slice(0, 64))
   if (!daemon) return { ...outer, ...printk, caller }
@@ -100,6 +105,10 @@ function isClockAlone({ time, uptimeText, host, program }: Envelope): boolean {
 // "Nov  2 14:08:46 relay kernel: Nov  2 14:08:45 web01 kernel: …": a relay took the line for a message
 const STAMPED =
   /^(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\[[A-Z][a-z]{2} [A-Z][a-z]{2} )/
+
+function isCef({ program, message }: Envelope): boolean {
+  return program === null && message.startsWith('CEF:')
+}
 
 function isStampedTwice({ program, message }: Envelope): boolean {
   return program === 'kernel' && STAMPED.test(message.slice(0, 40))

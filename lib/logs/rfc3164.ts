@@ -2,9 +2,9 @@ import { envelope, type LogFormat, type PrintedTime } from '@/lib/logs/format'
 import { beginsAsKernel } from '@/lib/logs/pasted-line'
 import { fractionMs, isCalendarTime, monthOf } from '@/lib/logs/printed-time'
 
-// "Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2", also "Nov 2", "Nov 02", "ноя 17" and journalctl's ".123456"
+// "Nov  2 14:08:46 mail kernel: oom-killer: gfp_mask=0x1d2", also "Nov 2", "Nov 02", "ноя 17" and journalctl's ".123456"; routers write the year behind the time
 const STAMP =
-  /^(([^\s\d\-:/[<{"]{3,9}|\d{1,2}月) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?)(?:: | )/
+  /^(([^\s\d\-:/[<{"]{3,9}|\d{1,2}月) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{3,6}))?(?: ((?:19|20)\d\d)(?= \S{1,255} \S))?)(?:: | )/
 // "mail kernel: ", "web01 sshd[411]: ", "db-3 systemd-oomd[581]: "; the tag may be missing
 const HOST = /^(\S{1,255})(?: +|$)/
 const TAG = /^([^\s:[\]]{1,64}(?:\([^\s()]{1,32}\))?)(?:\[(\d{1,10})\])?:(?: |$)/
@@ -17,7 +17,7 @@ export function readBsdTime(line: string): { time: PrintedTime; end: number } | 
   if (month === null) return null
   const time: PrintedTime = {
     text: match[1] ?? '',
-    year: match[4] === undefined ? null : Number(match[4]),
+    year: match[4] === undefined && match[9] === undefined ? null : Number(match[4] ?? match[9]),
     month,
     day: Number(match[3]),
     hour: Number(match[5]),
@@ -45,12 +45,17 @@ export function readHostAndTag(rest: string): {
   return { host: host[1] ?? null, ...readTag(rest.slice(host[0].length)) }
 }
 
+const FACILITY = /^[a-z]{2,8}\d?\.[a-z]{3,7} (?=\S)/
+
 /** Reads "program[pid]: message". */
 export function readTag(rest: string): { program: string | null; pid: number | null; message: string } {
   if (beginsAsKernel(rest)) return { program: null, pid: null, message: rest }
   // busybox puts facility and level in front: "kern.err kernel: …"
-  const level = /^[a-z]{2,8}\d?\.[a-z]{3,7} (?=\S)/.exec(rest.slice(0, 20))
+  const level = FACILITY.exec(rest.slice(0, 20))
   if (level) return readTag(rest.slice(level[0].length))
+  // Tables that were exported as text have a blank or a tab where the colon was.
+  if (rest.startsWith('kernel ') && beginsAsKernel(rest.slice(7).trimStart()))
+    return { program: 'kernel', pid: null, message: rest.slice(7).trimStart() }
   const tag = TAG.exec(rest.length > 140 ? rest.slice(0, 140) : rest)
   if (!tag) return { program: null, pid: null, message: rest }
   return {
@@ -77,8 +82,9 @@ export const rfc3164: LogFormat = {
   },
 }
 
-// "Fri Oct  2 14:14:07 2026 kern.err kernel: [   12.345678] text"
-const LOGREAD = /^[A-Z][a-z]{2} ([A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d) (\d{4}) (?=[a-z]{2,8}\d?\.[a-z]{3,7} )/
+// "Fri Oct  2 14:14:07 2026 kern.err kernel: [   12.345678] text", "Fri Oct  2 14:14:07 2026 web01 kernel: text"
+const LOGREAD =
+  /^[A-Z][a-z]{2} ([A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d) (\d{4}) (?=[a-z]{2,8}\d?\.[a-z]{3,7} |(?:\S{1,64} )?kernel: )/
 
 /** OpenWrt's `logread`. */
 export const logread: LogFormat = {
@@ -89,7 +95,8 @@ export const logread: LogFormat = {
     const stamp = match && readBsdTime(`${match[1]} `)
     if (!match || !stamp) return null
     const time = { ...stamp.time, text: match[0].trim(), year: Number(match[2]) }
-    const { message, ...known } = readTag(line.slice(match[0].length))
+    const rest = line.slice(match[0].length)
+    const { message, ...known } = FACILITY.test(rest.slice(0, 20)) ? readTag(rest) : readHostAndTag(rest)
     return envelope('logread', message, { time, ...known })
   },
 }
