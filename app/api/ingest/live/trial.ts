@@ -57,8 +57,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** A test with a real sender; where it is not installed the name of the skipped test says so. */
+/** A test with a real sender; where it is not installed it is skipped, and the output says so. */
 export function live(name: string, why: string | null, run: () => Promise<void>): void {
+  // A run lists only how many tests it skipped.
+  if (why !== null) process.stdout.write(`skipped: ${name}: ${why}\n`)
   test.skipIf(why !== null)(why === null ? name : `${name}: not tried, ${why}`, run, LONGEST_MS)
 }
 
