@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type Receipt, splitSource, type Upload, type UploadState, type UploadSummary } from '@/lib/analysis/upload'
-import { prisma } from '@/lib/db/client'
+import { pool, prisma } from '@/lib/db/client'
 import { readCursor, writeCursor } from '@/lib/db/cursor'
 import type { Prisma } from '@/lib/db/generated/client'
 import { listIncidentsOfUpload } from '@/lib/db/incident-summaries'
@@ -84,7 +84,12 @@ export async function listSampleUploads(): Promise<string[]> {
 export async function findUploadState(
   uploadId: string,
 ): Promise<{ state: UploadState; problem: string | null; revision: number } | null> {
-  return prisma.upload.findUnique({ where: { id: uploadId }, select: { state: true, problem: true, revision: true } })
+  const { rows } = await pool.query<{ state: UploadState; problem: string | null; revision: number }>({
+    name: 'upload-state',
+    text: 'select "state", "problem", "revision" from "Upload" where "id" = $1',
+    values: [uploadId],
+  })
+  return rows[0] ?? null
 }
 
 /**

@@ -6,9 +6,9 @@ import { readArriving } from '@/lib/ingest/read-files'
 import { storeRead } from '@/lib/ingest/read-upload'
 import type { EpochMs } from '@/lib/units'
 
-const LOOK_EVERY_MS = 15
+const LOOK_EVERY_MS = 40
 /** So often it may have to be waited for a piece, some ten seconds altogether: following a slow sender gains nothing. */
-const LOOKS = 600
+const LOOKS = 250
 const DAY_MS = 86_400_000
 
 /** Why an upload is no longer followed; it is read in its turn when it is complete. */
