@@ -33,27 +33,72 @@ export async function listSeries(
 ): Promise<BucketedSeries> {
   const buckets = bucketsFor(range, Math.max(2, Math.min(points, POINT_LIMIT)))
   const layers = layersOf(buckets, Date.now())
-  const hours = layers.some((layer) => layer.hours !== 'all') ? WHOLE_HOURS : ''
-  const parameters = [hostId, new Date(buckets.from), new Date(buckets.to)]
-  // Columns as arrays: a thousand rows of objects cost more than the query.
-  const [values, instants] = await Promise.all([
-    pool.query<(number | null)[], unknown[]>({
-      // "offset 0" keeps the planner from sorting whole rollups, arrays and all, where the wanted numbers would do.
-      text: `${hours} select date_part('epoch', "bucket") * 1000, ${fields.map((field) => aggregatesOf(field, detail)).join(', ')}
-               from (select date_bin('${buckets.bucketMs} ms', "at", timestamptz 'epoch') as "bucket", "layers".*
-                       from (${layers.map((layer) => selectLayer(layer, fields)).join(' union all ')}) as "layers"
-                     offset 0) as "binned"
-              group by "bucket" order by "bucket"`,
-      values: parameters,
-      rowMode: 'array',
-    }),
-    pool.query<[number], unknown[]>({
-      text: `${hours} select "atMs" from (${layers.map((layer) => selectLayer(layer, [])).join(' union all ')}) as "layers" order by 1`,
-      values: parameters,
-      rowMode: 'array',
-    }),
+  const [at, ...parts] = await Promise.all([
+    readInstants(hostId, buckets, layers),
+    ...partsOf(buckets).map((part) => readBuckets(hostId, part, layers, fields, detail)),
   ])
-  return { ...buckets, ...toColumns(values.rows, fields, detail), ...spacing(instants.rows, range) }
+  const columns = parts[0]?.map((_, index) => parts.flatMap((part) => [...(part[index] ?? [])])) ?? []
+  return { ...buckets, ...toSeries(columns, fields, detail), stepMs: expectedStep(at), gaps: findGaps(at, range) }
+}
+
+/** Buckets below which a second connection costs more than it saves. */
+const BUCKETS_OF_A_PART = 250
+const MOST_PARTS = 2
+
+/** The range in parts that are read at the same time: a long one is more than one processor needs to work on alone. */
+function partsOf(buckets: Buckets): Buckets[] {
+  const count = (buckets.to - buckets.from) / buckets.bucketMs
+  const parts = buckets.resolution === 'raw' ? 1 : Math.min(MOST_PARTS, Math.ceil(count / BUCKETS_OF_A_PART))
+  const borderOf = (part: number) => buckets.from + Math.round((count * part) / parts) * buckets.bucketMs
+  return Array.from({ length: parts }, (_, part) => ({ ...buckets, from: borderOf(part), to: borderOf(part + 1) }))
+}
+
+/** The start of each bucket and then, for each field, the columns of `partsToldOf`. */
+async function readBuckets(
+  hostId: string,
+  buckets: Buckets,
+  layers: readonly Layer[],
+  fields: readonly SampleField[],
+  detail: Detail,
+): Promise<Float64Array[]> {
+  const columns = ['bucketMs', ...fields.flatMap((field) => partsToldOf(detail).map((part) => columnOf(field, part)))]
+  // "offset 0" keeps the planner from sorting whole rollups, arrays and all, where the wanted numbers would do.
+  const text = `${wholeHours(layers)}
+    select ${columns.map((column) => packed(`"${column}"`)).join(', ')}
+      from (select date_part('epoch', "bucket") * 1000 as "bucketMs"${fields.map((field) => `, ${aggregatesOf(field, detail)}`).join('')}
+              from (select date_bin('${buckets.bucketMs} ms', "at", timestamptz 'epoch') as "bucket", "layers".*
+                      from (${layers.map((layer) => selectLayer(layer, fields)).join(' union all ')}) as "layers"
+                    offset 0) as "binned"
+             group by "bucket" order by "bucket") as "buckets"`
+  return readPacked(text, [hostId, new Date(buckets.from), new Date(buckets.to)])
+}
+
+/** When everything was measured that the buckets are made of, ascending. */
+async function readInstants(hostId: string, { from, to }: Buckets, layers: readonly Layer[]): Promise<EpochMs[]> {
+  const text = `${wholeHours(layers)}
+    select ${packed('"atMs"')} from (
+      select "atMs" from (${layers.map((layer) => selectLayer(layer, [])).join(' union all ')}) as "layers" order by 1) as "instants"`
+  const [instants] = await readPacked(text, [hostId, new Date(from), new Date(to)])
+  return [...(instants ?? [])]
+}
+
+/**
+ * SQL that puts a column of numbers into one value, in the order of its rows: tens of thousands of numbers printed and
+ * parsed one by one take longer than finding them. Nulls become 0, so that places stay the same.
+ */
+function packed(column: string): string {
+  return `encode(string_agg(float8send(coalesce(${column}::float8, 0)), ''::bytea), 'hex')`
+}
+
+/** The numbers of `packed` columns. */
+async function readPacked(text: string, values: unknown[]): Promise<Float64Array[]> {
+  const { rows } = await pool.query<(string | null)[], unknown[]>({ text, values, rowMode: 'array' })
+  return (rows[0] ?? []).map((hex) => {
+    const bytes = Buffer.from(hex ?? '', 'hex')
+    const numbers = new Float64Array(bytes.length / 8)
+    for (let index = 0; index < numbers.length; index += 1) numbers[index] = bytes.readDoubleBE(index * 8)
+    return numbers
+  })
 }
 
 /** A range up to this long is drawn from the samples themselves: a day at 10 s is 8,640. */
@@ -110,18 +155,25 @@ function layersOf({ resolution, from, to }: Buckets, now: EpochMs): Layer[] {
 }
 
 const PARTS = ['min', 'max', 'sum', 'last', 'count', 'lastMs'] as const
+type Part = (typeof PARTS)[number]
 
 /** The columns a bucket is made of, named alike whatever they come from: `f3min` is the least of the third field. */
 function selectLayer({ resolution, from, to, hours }: Layer, fields: readonly SampleField[]): string {
   const columns = fields.flatMap((field) => {
     const place = SAMPLE_FIELDS.indexOf(field) + 1
     const value = `"${field}"::float8`
+    const ofSample = {
+      min: value,
+      max: value,
+      sum: value,
+      last: value,
+      count: `("${field}" is not null)::int`,
+      lastMs: '0',
+    }
     // One order for all: the layers are put together by position.
-    const parts: Record<string, string> =
-      resolution === 'raw'
-        ? { min: value, max: value, sum: value, last: value, count: `("${field}" is not null)::int`, lastMs: '0' }
-        : Object.fromEntries(PARTS.map((part) => [part, `"${part}"[${place}]`]))
-    return PARTS.map((part) => `${parts[part]} as "f${place}${part}"`)
+    return PARTS.map(
+      (part) => `${resolution === 'raw' ? ofSample[part] : `"${part}"[${place}]`} as "${columnOf(field, part)}"`,
+    )
   })
   const table = resolution === 'raw' ? '"MemorySample"' : '"MemoryRollup"'
   const conditions = [
@@ -137,6 +189,10 @@ function selectLayer({ resolution, from, to, hours }: Layer, fields: readonly Sa
             from ${table} where ${conditions.join(' and ')}`
 }
 
+function wholeHours(layers: readonly Layer[]): string {
+  return layers.some(({ hours }) => hours !== 'all') ? WHOLE_HOURS : ''
+}
+
 // Hours of which every sample that their rollup counted is still there.
 const WHOLE_HOURS = `
   with "whole" as materialized (
@@ -148,44 +204,52 @@ const WHOLE_HOURS = `
               where s."hostId" = $1 and s."at" >= h."at" and s."at" < h."at" + interval '1 hour'))`
 const IS_IN_WHOLE_HOUR = `date_bin('1 hour', "at", timestamptz 'epoch') in (select "at" from "whole")`
 
-/** min, max, sum, count and, of all details, last: the order that `toColumns` reads. */
-function aggregatesOf(field: SampleField, detail: Detail): string {
-  const name = (part: string) => `"f${SAMPLE_FIELDS.indexOf(field) + 1}${part}"`
-  const envelope = `min(${name('min')}), max(${name('max')}), sum(${name('sum')}), sum(${name('count')})::int`
-  if (detail === 'envelope') return envelope
-  return `${envelope},
-          (max(array["atMs" + ${name('lastMs')}, ${name('last')}]) filter (where ${name('count')} > 0))[2]`
+/** What is read of a field for a detail. */
+function partsToldOf(detail: Detail): Part[] {
+  return detail === 'envelope' ? ['min', 'max', 'sum', 'count'] : ['min', 'max', 'sum', 'count', 'last']
 }
 
-const AGGREGATES: Record<Detail, number> = { envelope: 4, all: 5 }
+function columnOf(field: SampleField, part: Part): string {
+  return `f${SAMPLE_FIELDS.indexOf(field) + 1}${part}`
+}
 
-function toColumns(
-  rows: (number | null)[][],
+function aggregatesOf(field: SampleField, detail: Detail): string {
+  const name = (part: Part) => `"${columnOf(field, part)}"`
+  const aggregates: Record<Part, string> = {
+    min: `min(${name('min')})`,
+    max: `max(${name('max')})`,
+    sum: `sum(${name('sum')})`,
+    count: `sum(${name('count')})`,
+    last: `(max(array["atMs" + ${name('lastMs')}, ${name('last')}]) filter (where ${name('count')} > 0))[2]`,
+    lastMs: `max(${name('lastMs')})`,
+  }
+  return partsToldOf(detail)
+    .map((part) => `${aggregates[part]} as ${name(part)}`)
+    .join(', ')
+}
+
+function toSeries(
+  [at = [], ...columns]: readonly number[][],
   fields: readonly SampleField[],
   detail: Detail,
 ): Pick<BucketedSeries, 'at' | 'fields'> {
-  const series: Pick<BucketedSeries, 'at' | 'fields'> = { at: rows.map((row) => row[0] ?? 0), fields: {} }
+  const series: Pick<BucketedSeries, 'at' | 'fields'> = { at, fields: {} }
+  const parts = partsToldOf(detail)
   fields.forEach((field, index) => {
-    const place = 1 + index * AGGREGATES[detail]
-    const count = rows.map((row) => row[place + 3] ?? 0)
+    const column = (part: Part) => columns[index * parts.length + parts.indexOf(part)] ?? []
+    const count = column('count')
     // A bucket that tells nothing of the field holds what changes nothing when merged.
-    const column = (aggregate: number) =>
-      rows.map((row, bucket) => (count[bucket] === 0 ? null : (row[place + aggregate] ?? null)))
-    const sum = column(2)
-    const columns: BucketColumns = {
-      min: column(0),
-      max: column(1),
-      avg: sum.map((value, row) => (value === null ? null : value / (count[row] ?? 1))),
+    const told = (part: Part) => column(part).map((value, bucket) => (count[bucket] === 0 ? null : value))
+    const sum = told('sum')
+    const own: BucketColumns = {
+      min: told('min'),
+      max: told('max'),
+      avg: sum.map((value, bucket) => (value === null ? null : value / (count[bucket] ?? 1))),
       count,
     }
-    if (detail === 'all') columns.last = column(4)
-    if (COUNT_FIELDS.includes(field)) columns.sum = sum
-    series.fields[field] = columns
+    if (detail === 'all') own.last = told('last')
+    if (COUNT_FIELDS.includes(field)) own.sum = sum
+    series.fields[field] = own
   })
   return series
-}
-
-function spacing(rows: [number][], range: { from: EpochMs; to: EpochMs }): Pick<BucketedSeries, 'stepMs' | 'gaps'> {
-  const instants = rows.map(([at]) => at)
-  return { stepMs: expectedStep(instants), gaps: findGaps(instants, range) }
 }
