@@ -76,7 +76,7 @@ function openKernel(facts: Facts): OomReader {
   const streams = new Map<string, Stream>()
   /** The last kill of each host and pid. */
   const lastKills = new Map<string, KillRecord>()
-  const orphans: { pid: number; comm: string; entry: Entry }[] = []
+  const orphans = new Map<string, { pid: number; comm: string; entry: Entry }[]>()
 
   function streamOf(key: string): Stream {
     let stream = streams.get(key)
@@ -144,7 +144,8 @@ function openKernel(facts: Facts): OomReader {
       ...(choice && { choice: { source: facts.source, from: choice.from, to: choice.to } }),
     })
     record.report = draft?.report ?? null
-    lastKills.set(`${entry.host}\u0000${killed.pid}`, record)
+    lastKills.set(processKey(entry, killed.pid), record)
+    takeOrphans(record, entry)
     return record
   }
 
@@ -153,12 +154,25 @@ function openKernel(facts: Facts): OomReader {
    * chose it once more because it had not gone yet. A process dies once.
    */
   function findSame(entry: Entry, pid: number | null, comm: string | null, withinMs: number): KillRecord | null {
-    const known = pid === null ? undefined : lastKills.get(`${entry.host}\u0000${pid}`)
+    const known = pid === null ? undefined : lastKills.get(processKey(entry, pid))
     if (!known) return null
     // A name that the end of a line cuts off is null.
     if (known.kill.comm !== comm && known.kill.comm !== null && comm !== null) return null
     const gap = gapMs(known.moment, entry.moment)
     return gap === null || Math.abs(gap) < withinMs ? known : null
+  }
+
+  /** The reaper, on another CPU, may be printed before the line of its kill; later its process id may be another's. */
+  function takeOrphans(record: KillRecord, entry: Entry): void {
+    const key = processKey(entry, record.kill.pid)
+    const waiting = orphans.get(key)
+    if (!waiting) return
+    const isOfThis = (orphan: { comm: string; entry: Entry }) =>
+      findSame(orphan.entry, record.kill.pid, orphan.comm, REAPED_MS) === record
+    for (const orphan of waiting.filter(isOfThis)) addEcho(record, orphan.entry)
+    const others = waiting.filter((orphan) => !isOfThis(orphan))
+    if (others.length === 0) orphans.delete(key)
+    else orphans.set(key, others)
   }
 
   function addEcho(record: KillRecord, entry: Entry): void {
@@ -214,7 +228,10 @@ function openKernel(facts: Facts): OomReader {
       const { pid, comm } = gone
       const same = findSame(entry, pid, comm, REAPED_MS)
       if (same) addEcho(same, entry)
-      else orphans.push({ pid, comm, entry })
+      else {
+        const key = processKey(entry, pid)
+        orphans.set(key, [...(orphans.get(key) ?? []), { pid, comm, entry }])
+      }
       return 'recognised'
     }
     const unreaped = UNREAPED.exec(text)
@@ -351,13 +368,14 @@ function openKernel(facts: Facts): OomReader {
     end() {
       for (const stream of streams.values()) settle(stream)
       streams.clear()
-      for (const { pid, comm, entry } of orphans) {
+      const left = [...orphans.values()].flat()
+      orphans.clear()
+      for (const { pid, comm, entry } of left) {
         const same = findSame(entry, pid, comm, REAPED_MS)
         if (same) addEcho(same, entry)
         // The reaper only takes the memory of victims: the kill line is lost, the kill is not.
         else addKill(entry, null, { ...NOTHING_KILLED, pid, comm })
       }
-      orphans.length = 0
     },
   }
 
@@ -390,6 +408,10 @@ function openKernel(facts: Facts): OomReader {
     stream.isOomTrace ||= isOomTrace
     return isOomTrace ? 'context' : null
   }
+}
+
+function processKey(entry: Entry, pid: number | null): string {
+  return `${entry.host}\u0000${pid}`
 }
 
 /** True when the second entry was written more than so long after the first; without a clock, more than so many lines. */
