@@ -6,6 +6,7 @@ test.each([
   ['Out of memory: Killed process 274557 (rsyslogd) ', 'total-vm:957964kB, anon-rss:640kB, file-rss:46496kB,'],
   ['Active:1064 inactive:1277 dirty:0', 'writeback:0 unstable:0 free:1471 slab:120604'],
   ['DMA free:2068kB min:88kB', 'high:132kB active:28kB present:16384kB'],
+  ['Normal free:3816kB min:2800kB low:3500kB active:4kB present:507072kB', 'pages_scanned:4037 all_unreclaimable? no'],
   ['[ pid ] uid tgid total_vm rss', 'pgtables_bytes swapents oom_score_adj name'],
   ['[ 718] 0 718 40965 29598 368640 0 -250', 'systemd-journal'],
   ['Node 2 hugepages_total=0 hugepages_free=0', 'hugepages_surp=0 hugepages_size=2048kB'],

@@ -61,7 +61,7 @@ const BREAKABLE: readonly Breakable[] = [
   },
   {
     begins: /^(?:Node \d+ )?(?:DMA32|DMA|Normal|HighMem|Movable) free:|^Zone:\S+ freepages:/,
-    isWhole: /all_unreclaimable\? (?:yes|no)|free_cma:\d+kB$|present:\d+kB$/,
+    isWhole: /all_unreclaimable\? (?:yes|no)|free_cma:\d+kB$/,
     rest: PAIR,
   },
   { begins: /^Node \d+ active_anon:/, isWhole: /all_unreclaimable\? (?:yes|no)/, rest: PAIR },
