@@ -5,6 +5,9 @@ const LONGEST_STAMP = 100
 /** Weekdays and a word or two ("Date:"), but no row of a table. */
 const MOST_WORDS_BESIDE = 4
 
+// Most lines of a file are none: two numbers beside each other, or one long enough for seconds since 1970.
+const HAS_PARTS = /\d[-:./T_ ]\d|[^\x00-\x7f]|1\d{9}/
+
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2}(?:[.,]\d+)?)\s*(Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}|[+-]\d{2})?$/
 // "20261124-024146" · "20261124 02:41:46" · "2026-11-24_02-41-46" · "2026.11.24-02.41.46"
@@ -19,6 +22,7 @@ const SWAPPABLE = /(?<!\d)(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/
 export function parseStampLine(line: string): PrintedInstant | null {
   // Looking for the end of a run of blanks takes the square of a line's length.
   if (line.length > LONGEST_STAMP && !line.startsWith('Every ')) return null
+  if (!HAS_PARTS.test(line)) return null
   const text = withLatinDigits(bare(line))
   if (text.length < 8 || text.length > 64) return null
   if (/^1\d{9}(\.\d+)?$/.test(text)) return { epoch: Math.round(Number(text) * 1000) }
@@ -133,6 +137,9 @@ const PREFIXES = [
   String.raw`1\d{9}(?:\.\d+)?`,
 ].map((stamp) => new RegExp(String.raw`^[\[(]?(${stamp})[\])]?(?:[:|,;]|(?=\s|$))`, 'u'))
 
+// What every one of them has: files of a million lines without an instant must not try each.
+const HAS_INSTANT = /:\d\d:|^[[(]?1\d{9}/
+
 export interface StampedLine {
   stamp: PrintedInstant | null
   /** The line without its instant. */
@@ -144,6 +151,7 @@ export interface StampedLine {
  * Without one the line comes back as it is.
  */
 export function splitStamp(line: string): StampedLine {
+  if (!HAS_INSTANT.test(line.slice(0, LONGEST_STAMP))) return { stamp: null, text: line }
   for (const pattern of PREFIXES) {
     const found = pattern.exec(line)
     const stamp = found && parseStampLine(found[1] ?? '')
