@@ -1,4 +1,5 @@
 import type { CounterName } from '@/lib/ingest/protocols/protocol'
+import { MEMINFO_FIELDS } from '@/lib/metrics/meminfo-fields'
 import type { SampleField } from '@/lib/metrics/sample'
 
 /** What a metric of a foreign sender is to us. */
@@ -12,28 +13,6 @@ function counter(name: CounterName): Meaning {
   return { counter: name }
 }
 
-/** /proc/meminfo by the kernel's names. Documentation/filesystems/proc.rst */
-export const MEMINFO: Readonly<Record<string, SampleField>> = {
-  MemTotal: 'memTotal',
-  MemFree: 'memFree',
-  MemAvailable: 'memAvailable',
-  Buffers: 'buffers',
-  Cached: 'cached',
-  Shmem: 'shmem',
-  AnonPages: 'anonPages',
-  SReclaimable: 'sReclaimable',
-  SUnreclaim: 'sUnreclaim',
-  PageTables: 'pageTables',
-  KernelStack: 'kernelStack',
-  Committed_AS: 'committedAs',
-  CommitLimit: 'commitLimit',
-  Dirty: 'dirty',
-  Writeback: 'writeback',
-  SwapTotal: 'swapTotal',
-  SwapFree: 'swapFree',
-  SwapCached: 'swapCached',
-}
-
 /** /proc/vmstat, totals since boot. `oom_kill` since 4.13. */
 export const VMSTAT: Readonly<Record<string, CounterName>> = {
   pswpin: 'swapInPages',
@@ -45,7 +24,7 @@ export const VMSTAT: Readonly<Record<string, CounterName>> = {
 
 /** node_exporter; before 0.16 its names had no unit. */
 const NODE_EXPORTER: [string, Meaning][] = [
-  ...Object.entries(MEMINFO).flatMap(([name, field]): [string, Meaning][] => [
+  ...Object.entries(MEMINFO_FIELDS).flatMap(([name, field]): [string, Meaning][] => [
     [`node_memory_${name}_bytes`, level(field)],
     [`node_memory_${name}`, level(field)],
   ]),

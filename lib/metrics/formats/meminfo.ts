@@ -2,31 +2,9 @@ import { createLocalClock } from '@/lib/metrics/formats/clock'
 import { createDraft } from '@/lib/metrics/formats/draft'
 import { blockTime, readKeyedBlocks } from '@/lib/metrics/formats/keyed-blocks'
 import type { MetricsFormat } from '@/lib/metrics/formats/reading'
+import { MEMINFO_FIELDS } from '@/lib/metrics/meminfo-fields'
 import type { SampleFields } from '@/lib/metrics/plausible'
-import type { SampleField } from '@/lib/metrics/sample'
 import { kibToBytes } from '@/lib/units'
-
-/** Linux fs/proc/meminfo.c, meminfo_proc_show(); the `HugePages_*` counts are no amounts of memory and are left out. */
-const FIELDS: Record<string, SampleField> = {
-  MemTotal: 'memTotal',
-  MemFree: 'memFree',
-  MemAvailable: 'memAvailable',
-  Buffers: 'buffers',
-  Cached: 'cached',
-  Shmem: 'shmem',
-  AnonPages: 'anonPages',
-  SReclaimable: 'sReclaimable',
-  SUnreclaim: 'sUnreclaim',
-  PageTables: 'pageTables',
-  KernelStack: 'kernelStack',
-  Committed_AS: 'committedAs',
-  CommitLimit: 'commitLimit',
-  Dirty: 'dirty',
-  Writeback: 'writeback',
-  SwapTotal: 'swapTotal',
-  SwapFree: 'swapFree',
-  SwapCached: 'swapCached',
-}
 
 // "MemTotal:       24684092 kB" · "Node 0 MemTotal:       24684092 kB" (/sys/devices/system/node)
 const LINE = /^(?:Node (\d+) )?([A-Z]\w+(?:\(\w+\))?):\s+(\S+)(?: kB)?\s*$/
@@ -36,7 +14,7 @@ export const meminfo: MetricsFormat = {
   id: 'meminfo',
   takesStampedLines: true,
 
-  recognise: (lines) => lines.filter((line) => FIELDS[LINE.exec(line)?.[2] ?? ''] !== undefined).length >= 3,
+  recognise: (lines) => lines.filter((line) => MEMINFO_FIELDS[LINE.exec(line)?.[2] ?? ''] !== undefined).length >= 3,
 
   parse(lines, hints) {
     const draft = createDraft('meminfo', lines.length, hints)
@@ -44,7 +22,7 @@ export const meminfo: MetricsFormat = {
     const blocks = readKeyedBlocks(lines, (line, number) => {
       const [, node = '', name = '', text = ''] = LINE.exec(line) ?? []
       if (name === '') return null
-      const field = FIELDS[name]
+      const field = MEMINFO_FIELDS[name]
       draft.recognise(number)
       if (field === undefined) return [`${node} ${name}`, null]
       if (!/^\d+$/.test(text)) {
