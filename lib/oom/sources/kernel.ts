@@ -1,20 +1,15 @@
 import { gapMs } from '@/lib/logs/dating'
-import type { Facts, KillRecord } from '@/lib/oom/facts'
+import type { Facts } from '@/lib/oom/facts'
 import { readBodyLine } from '@/lib/oom/kernel/body'
 import { isBootStage } from '@/lib/oom/kernel/boot-stage'
 import { closeDraft, type Draft, extendDraft, isFarFrom, mayEndWith, openDraft, readTask } from '@/lib/oom/kernel/draft'
-import { factsOfKill } from '@/lib/oom/kernel/kill-facts'
-import { type Choice, type KilledLine, readChoice, readExited, readKilled } from '@/lib/oom/kernel/kill-line'
+import { createKillBook, NOTHING_KILLED } from '@/lib/oom/kernel/kill-book'
+import { type KilledLine, readChoice, readExited, readKilled } from '@/lib/oom/kernel/kill-line'
 import { hasMemoryFacts, isFirstPerCpu, isMemInfoHeader } from '@/lib/oom/kernel/mem-info'
-import { readAllocationFailure, readTaskLine, readTrigger, type TaskLine, type Trigger } from '@/lib/oom/kernel/trigger'
+import { createStreams, type Stream } from '@/lib/oom/kernel/streams'
+import { readAllocationFailure, readTaskLine, readTrigger, type Trigger } from '@/lib/oom/kernel/trigger'
 import { type Claim, type Entry, isKernelVoice, type OomReader, type OomSource } from '@/lib/oom/source'
 
-/** Writers (host, boot, task) with an open report that are remembered at once; a log with more is hostile. */
-const MAX_STREAMS = 256
-/** Two lines about one pid within this time are one kill told twice. */
-const SAME_KILL_MS = 60_000
-/** A machine that thrashes may take long to free a victim's memory. */
-const REAPED_MS = 3_600_000
 /** Lines of two CPUs are mixed within this time. */
 const MIXED_MS = 1_000
 /** The kernel kills right after its choice; a serial console may take long to print both. */
@@ -32,7 +27,6 @@ const UNREAPED = /^oom_reaper: unable to reap pid:(\d{1,10})/
 const GROUP = /^Tasks in (.+) are going to be killed due to memory\.oom\.group set/
 // "Memory cgroup out of memory: OOM victim 4711 (x) is already exiting. Skip killing the task"
 const EXITING = /^(?:Out of memory|Memory cgroup out of memory): OOM victim \d{1,10} \(.{0,64}\) is already exiting/
-const ALLOCATING_TASK = /^\s*Out of memory \(oom_kill_allocating_task\):/
 const NO_VICTIM = /^Out of memory and no killable processes/
 const PANIC = /^Kernel panic(?: - not syncing)?: ?(.*)$/
 const MEMORY_PANIC = /out of memory|deadlocked on memory|panic_on_oom/i
@@ -53,19 +47,6 @@ const SHOW_MEMORY = /\bsysrq ?: (?:SysRq : )?Show Memory/i
 /** Lines from that one to the figures it asked for. */
 const ASKED_LINES = 5
 
-interface Stream {
-  draft: Draft | null
-  /** The kernel's choices, oldest first, until the lines that say whom it killed: those of two CPUs may be mixed. */
-  choices: { choice: Choice; entry: Entry }[]
-  /** A CPU line outside a report; with the OOM killer in its trace, the trigger of the report that follows is lost. */
-  task: { line: number; told: TaskLine } | null
-  isOomTrace: boolean
-  /** The line by which somebody asked for the figures of memory. */
-  asked: Entry | null
-  /** The last line that only a starting kernel prints. */
-  stage: Entry | null
-}
-
 export const kernel: OomSource = {
   name: 'kernel',
   sample: 'Out of memory: Killed process 4711 (java) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB',
@@ -73,27 +54,8 @@ export const kernel: OomSource = {
 }
 
 function openKernel(facts: Facts): OomReader {
-  const streams = new Map<string, Stream>()
-  /** The last kill of each host and pid. */
-  const lastKills = new Map<string, KillRecord>()
-  const orphans = new Map<string, { pid: number; comm: string; entry: Entry }[]>()
-
-  function streamOf(key: string): Stream {
-    let stream = streams.get(key)
-    if (stream) {
-      // Least recently used first, so that the oldest goes when there are too many.
-      streams.delete(key)
-    } else {
-      stream = { draft: null, choices: [], task: null, isOomTrace: false, asked: null, stage: null }
-      const oldest = streams.size >= MAX_STREAMS ? streams.entries().next().value : undefined
-      if (oldest) {
-        settle(oldest[1])
-        streams.delete(oldest[0])
-      }
-    }
-    streams.set(key, stream)
-    return stream
-  }
+  const kills = createKillBook(facts)
+  const streams = createStreams(settle)
 
   /** Ends what is open: a choice without its kill line is the kill, a report is as complete as it gets. */
   function settle(stream: Stream): void {
@@ -134,65 +96,23 @@ function openKernel(facts: Facts): OomReader {
     const { oomKill, oomKillEntry } = draft
     if (!oomKill || !oomKillEntry || oomKill.pid === null || draft.kills.length > 0 || draft.isEnded) return
     const killed = { ...NOTHING_KILLED, pid: oomKill.pid, comm: oomKill.comm, uid: oomKill.uid }
-    draft.kills.push(addKill(oomKillEntry, draft, killed))
-  }
-
-  function addKill(entry: Entry, draft: Draft | null, killed: KilledLine, choice: Entry | null = null): KillRecord {
-    const record = facts.addKill(entry, 'kernel', {
-      ...factsOfKill(killed, draft),
-      ...(ALLOCATING_TASK.test((choice ?? entry).message) && { isAllocatingTask: true }),
-      ...(choice && { choice: { source: facts.source, from: choice.from, to: choice.to } }),
-    })
-    record.report = draft?.report ?? null
-    lastKills.set(processKey(entry, killed.pid), record)
-    takeOrphans(record, entry)
-    return record
-  }
-
-  /**
-   * The same process told again: by a group kill, a second facility, a log that was pasted twice, or a later report that
-   * chose it once more because it had not gone yet. A process dies once.
-   */
-  function findSame(entry: Entry, pid: number | null, comm: string | null, withinMs: number): KillRecord | null {
-    const known = pid === null ? undefined : lastKills.get(processKey(entry, pid))
-    if (!known) return null
-    // A name that the end of a line cuts off is null.
-    if (known.kill.comm !== comm && known.kill.comm !== null && comm !== null) return null
-    const gap = gapMs(known.moment, entry.moment)
-    return gap === null || Math.abs(gap) < withinMs ? known : null
-  }
-
-  /** The reaper, on another CPU, may be printed before the line of its kill; later its process id may be another's. */
-  function takeOrphans(record: KillRecord, entry: Entry): void {
-    const key = processKey(entry, record.kill.pid)
-    const waiting = orphans.get(key)
-    if (!waiting) return
-    const isOfThis = (orphan: { comm: string; entry: Entry }) =>
-      findSame(orphan.entry, record.kill.pid, orphan.comm, REAPED_MS) === record
-    for (const orphan of waiting.filter(isOfThis)) addEcho(record, orphan.entry)
-    const others = waiting.filter((orphan) => !isOfThis(orphan))
-    if (others.length === 0) orphans.delete(key)
-    else orphans.set(key, others)
-  }
-
-  function addEcho(record: KillRecord, entry: Entry): void {
-    record.kill.echoes.push({ source: facts.source, from: entry.from, to: entry.to })
+    draft.kills.push(kills.add(oomKillEntry, draft, killed))
   }
 
   function recordKill(stream: Stream, entry: Entry, killed: KilledLine, choice: Entry | null = null): void {
     const open = stream.draft
     const draft = open && !isFarFrom(open, entry) && mayEndWith(open, killed) ? open : null
-    const same = findSame(entry, killed.pid, killed.comm, SAME_KILL_MS)
+    const same = kills.findTold(entry, killed)
     if (draft) extendDraft(draft, entry)
     if (same) {
-      addEcho(same, entry)
+      kills.addEcho(same, entry)
       if (draft && draft.report !== same.report) {
         draft.isEnded = true
         draft.isRepeat = same.report !== null && gapMs(same.moment, entry.moment) === 0
       }
       return
     }
-    const record = addKill(entry, draft, killed, choice)
+    const record = kills.add(entry, draft, killed, choice)
     draft?.kills.push(record)
   }
 
@@ -225,13 +145,7 @@ function openKernel(facts: Facts): OomReader {
     const reaped = REAPED.exec(text)
     const gone = reaped ? { pid: Number(reaped[1]), comm: reaped[2] ?? '' } : readExited(text)
     if (gone) {
-      const { pid, comm } = gone
-      const same = findSame(entry, pid, comm, REAPED_MS)
-      if (same) addEcho(same, entry)
-      else {
-        const key = processKey(entry, pid)
-        orphans.set(key, [...(orphans.get(key) ?? []), { pid, comm, entry }])
-      }
+      kills.addReaped({ ...gone, entry })
       return 'recognised'
     }
     const unreaped = UNREAPED.exec(text)
@@ -326,7 +240,7 @@ function openKernel(facts: Facts): OomReader {
     read(entry) {
       if (!isKernelVoice(entry)) return null
       const text = entry.message.trim()
-      const stream = streamOf(entry.stream)
+      const stream = streams.of(entry.stream)
       if (text === '') return stream.draft && stream.draft.kills.length === 0 ? 'context' : null
       const trigger = readTrigger(text)
       if (trigger) {
@@ -366,16 +280,8 @@ function openKernel(facts: Facts): OomReader {
       return readAside(stream, entry, text)
     },
     end() {
-      for (const stream of streams.values()) settle(stream)
-      streams.clear()
-      const left = [...orphans.values()].flat()
-      orphans.clear()
-      for (const { pid, comm, entry } of left) {
-        const same = findSame(entry, pid, comm, REAPED_MS)
-        if (same) addEcho(same, entry)
-        // The reaper only takes the memory of victims: the kill line is lost, the kill is not.
-        else addKill(entry, null, { ...NOTHING_KILLED, pid, comm })
-      }
+      streams.end()
+      kills.end()
     },
   }
 
@@ -410,10 +316,6 @@ function openKernel(facts: Facts): OomReader {
   }
 }
 
-function processKey(entry: Entry, pid: number | null): string {
-  return `${entry.host}\u0000${pid}`
-}
-
 /** True when the second entry was written more than so long after the first; without a clock, more than so many lines. */
 function isLaterThan(first: Entry, second: Entry, ms: number, lines: number): boolean {
   const gap = gapMs(first.moment, second.moment)
@@ -423,18 +325,4 @@ function isLaterThan(first: Entry, second: Entry, ms: number, lines: number): bo
 /** True for figures of memory that somebody asked for and no kill ended. */
 function isOnlyAsked({ isAsked, kills }: Draft): boolean {
   return isAsked && kills.length === 0
-}
-
-const NOTHING_KILLED: KilledLine = {
-  pid: null,
-  comm: null,
-  uid: null,
-  score: null,
-  constraint: 'unknown',
-  totalVmKib: null,
-  anonRssKib: null,
-  fileRssKib: null,
-  shmemRssKib: null,
-  pageTablesKib: null,
-  oomScoreAdj: null,
 }
