@@ -41,6 +41,29 @@ test('a name that several machines share is no machine any more, and the sender 
   expect(await samplesOf('beta')).toHaveLength(1)
 })
 
+test('requests stored together are each of their own machine, and a name that two of them claim is of none', async () => {
+  const sender = { senderId: 'together', ...TOLERANCE }
+  const scrape = (name: string, instance: string, value: number) =>
+    storeReadings([level(instance, T0, 'memFree', value)], [uname(name, instance)], sender)
+  // The first is stored alone, what comes meanwhile in one go.
+  await Promise.all([
+    scrape('node-a', '10.9.1.1:9100', 1),
+    scrape('node-b', '10.9.1.2:9100', 2),
+    scrape('node-c', '10.9.1.3:9100', 3),
+    scrape('node-d', 'localhost:9101', 4),
+    scrape('node-e', 'localhost:9101', 5),
+  ])
+  for (const [name, memFree] of [
+    ['node-a', 1],
+    ['node-b', 2],
+    ['node-c', 3],
+  ] as const) {
+    expect(await samplesOf(name)).toMatchObject([{ at: T0, memFree }])
+  }
+  const receipt = await storeReadings([level('localhost:9101', T0 + 15_000, 'memFree', 6)], [], sender)
+  expect(receipt).toMatchObject({ samples: 0, refused: 1 })
+})
+
 describe('counters', () => {
   const count = (value: number, at: number): Reading => ({ host: 'counted', at, counter: 'oomKills', value })
   const sender = { senderId: 'counting', ...TOLERANCE }
