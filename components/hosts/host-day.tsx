@@ -1,9 +1,9 @@
-import { Moment } from '@/components/ui/moment'
+import { Ago, Moment } from '@/components/ui/moment'
 import type { LastDay } from '@/lib/incidents/last-day'
-import { formatBytes, formatShare } from '@/lib/units'
+import { type EpochMs, formatBytes, formatShare } from '@/lib/units'
 
 /** The worst of a day, with its times; nothing of what was not measured. */
-export function HostDay({ day, zone }: { day: LastDay; zone: string }) {
+export function HostDay({ day, zone, now }: { day: LastDay; zone: string; now: EpochMs }) {
   const figures = [
     { name: 'Least available', found: day.leastAvailable, format: formatBytes },
     { name: 'Most swap used', found: day.mostSwapUsed, format: formatBytes },
@@ -22,7 +22,7 @@ export function HostDay({ day, zone }: { day: LastDay; zone: string }) {
             {found.value > 0 || name === 'Least available' ? (
               <>
                 {', about '}
-                <Moment at={found.at} zone={zone} as="minute" />
+                <Moment at={found.at} zone={zone} as="minute" />, <Ago at={found.at} now={now} />
               </>
             ) : null}
           </dd>

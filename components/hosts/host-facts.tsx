@@ -7,7 +7,7 @@ interface HostFactsProps {
   host: HostSummary & { boots: readonly Boot[] }
   /** Usual distance of samples; null when not known. */
   stepMs: number | null
-  /** First sample kept; null without any. */
+  /** Start of the hour or hours of the first sample kept; null without any. */
   keptSince: EpochMs | null
   zone: string
   now: EpochMs
@@ -29,7 +29,7 @@ export function HostFacts({ host, stepMs, keptSince, zone, now }: HostFactsProps
       {stepMs !== null && <Fact name="Samples">every {formatDuration(stepMs)}</Fact>}
       {keptSince !== null && (
         <Fact name="Samples since">
-          <Moment at={keptSince} zone={zone} as="day-time" />
+          <Moment at={keptSince} zone={zone} as="day" />
         </Fact>
       )}
       <Fact name="First heard of">

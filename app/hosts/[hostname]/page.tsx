@@ -116,7 +116,7 @@ export default async function HostPage({ params, searchParams }: Props) {
         hrefWith={hrefWith}
       />
       <Section id="day" title={isLive ? 'Last day' : 'Its last day'} hint="The worst of it, to five minutes.">
-        <HostDay day={lastDay(day)} zone={zone} />
+        <HostDay day={lastDay(day)} zone={zone} now={now} />
       </Section>
       <Section id="incidents" title="Incidents" hint={`Kills: ${host.kills7d} in 7 days, ${host.kills30d} in 30.`}>
         {incidents.items.map((incident) => (
