@@ -13,6 +13,7 @@ const DAYS: Record<Resolution, number | null> = {
   60000: env.OOMSCOPE_MINUTE_DAYS,
   600000: env.OOMSCOPE_TEN_MINUTE_DAYS,
   3600000: null,
+  21600000: null,
 }
 
 /**

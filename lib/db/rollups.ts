@@ -25,7 +25,7 @@ const FROM_ROLLUPS = `
   ${array((place) => `max("lastAtMs"[${place}])`)} as "lastAtMs",
   ${array((place) => `sum("count"[${place}])`)}::int[] as "count"`
 
-const [MINUTE, TEN_MINUTES, HOUR] = TIERS
+const [MINUTE, TEN_MINUTES, HOUR, QUARTER_DAY] = TIERS
 
 function binned(tier: number, from: string, columns: string): string {
   return `(select "hostId", date_bin('${tier} ms', "at", timestamptz 'epoch') as "at", ${columns} from ${from} group by 1, 2)`
@@ -42,11 +42,13 @@ export function mergeRollups(told: string, keptSince: { minute: string; tenMinut
   return `
   "minutes" as materialized ${binned(MINUTE, told, FROM_SAMPLES)},
   "tens" as materialized ${binned(TEN_MINUTES, '"minutes"', FROM_ROLLUPS)},
-  "hours" as ${binned(HOUR, '"tens"', FROM_ROLLUPS)},
+  "hours" as materialized ${binned(HOUR, '"tens"', FROM_ROLLUPS)},
+  "quarters" as ${binned(QUARTER_DAY, '"hours"', FROM_ROLLUPS)},
   "rollups" as (
     select ${MINUTE} as "tier", * from "minutes" where "at" >= ${keptSince.minute}
     union all select ${TEN_MINUTES}, * from "tens" where "at" >= ${keptSince.tenMinutes}
-    union all select ${HOUR}, * from "hours"),
+    union all select ${HOUR}, * from "hours"
+    union all select ${QUARTER_DAY}, * from "quarters"),
   "merged" as (
     insert into "MemoryRollup" as r ("hostId", "tier", "at", "min", "max", "sum", "last", "lastMs", "count")
     select "hostId", "tier", "at", "min", "max", "sum", "last",
@@ -62,4 +64,23 @@ export function mergeRollups(told: string, keptSince: { minute: string; tenMinut
       )},
       "lastMs" = ${array((place) => `greatest(r."lastMs"[${place}], excluded."lastMs"[${place}])`)},
       "count" = ${array((place) => `r."count"[${place}] + excluded."count"[${place}]`)})`
+}
+
+/** SQL that makes the coarsest rollups of `touched` ("hostId", "at" of hours) again, of the hours that are stored. */
+export function quartersAgain(touched: string): { drop: string; make: string } {
+  const quarters = `select distinct "hostId", date_bin('${QUARTER_DAY} ms', "at", timestamptz 'epoch') as "at" from ${touched}`
+  const hours = `(
+    select h."hostId", h."at", h."min", h."max", h."sum", h."last", h."count",
+           ${array((place) => `h."lastMs"[${place}] + date_part('epoch', h."at") * 1000`)} as "lastAtMs"
+      from (${quarters}) q join "MemoryRollup" h
+        on h."hostId" = q."hostId" and h."tier" = ${HOUR}
+       and h."at" >= q."at" and h."at" < q."at" + interval '${QUARTER_DAY} ms') as "hours"`
+  return {
+    drop: `delete from "MemoryRollup" r using (${quarters}) q
+            where r."tier" = ${QUARTER_DAY} and r."hostId" = q."hostId" and r."at" = q."at"`,
+    make: `insert into "MemoryRollup" ("hostId", "tier", "at", "min", "max", "sum", "last", "lastMs", "count")
+           select "hostId", ${QUARTER_DAY}, "at", "min", "max", "sum", "last",
+                  ${array((place) => `"lastAtMs"[${place}] - date_part('epoch', "at") * 1000`)}::int[], "count"
+             from ${binned(QUARTER_DAY, hours, FROM_ROLLUPS)} as "quarters"`,
+  }
 }

@@ -208,6 +208,25 @@ test('slow samples have no gaps between them, a missing hour is one', async () =
   expect(drawn.gaps).toEqual([{ from: START + 3 * every, to: START + 10 * every, edge: 'inside' }])
 })
 
+test('a gap of some hours is told in a year, which is drawn from quarters of days', async () => {
+  const hours = [...Array.from({ length: 12 }, (_, hour) => hour), ...Array.from({ length: 6 }, (_, hour) => hour + 16)]
+  await insertSamples(
+    hostId,
+    hours.map((hour) => ({ at: START + hour * HOUR, memFree: 100 + hour })),
+  )
+  const drawn = await listSeries(
+    hostId,
+    { from: START - 300 * 24 * HOUR, to: START + 65 * 24 * HOUR },
+    { fields: ['memFree'] },
+  )
+  expect(drawn.resolution).toBe(6 * HOUR)
+  expect(drawn.stepMs).toBe(HOUR)
+  expect(drawn.gaps).toContainEqual({ from: START + 11 * HOUR, to: START + 16 * HOUR, edge: 'inside' })
+  const { min = [], max = [] } = drawn.fields.memFree ?? {}
+  expect(Math.min(...min.map((value) => value ?? 999))).toBe(100)
+  expect(Math.max(...max.map((value) => value ?? 0))).toBe(121)
+})
+
 test('taking back an upload leaves the rollups of what others told', async () => {
   const uploadId = newId()
   await pool.query(`insert into "Host" ("id", "name", "firstSeenAt", "lastSeenAt") values ($1, $1, now(), now())`, [
@@ -215,11 +234,15 @@ test('taking back an upload leaves the rollups of what others told', async () =>
   ])
   await pool.query(`insert into "Upload" ("id", "name") values ($1, 'sar.txt')`, [uploadId])
   await pool.query(`insert into "UploadHost" ("uploadId", "hostId") values ($1, $2)`, [uploadId, hostId])
-  await insertSamples(hostId, [{ at: START, memFree: 100 }])
+  const others = [
+    { at: START, memFree: 100 },
+    ...[1, 2, 3, 4, 5, 6].map((hour) => ({ at: START + hour * HOUR, memFree: 100 - hour })),
+  ]
+  await insertSamples(hostId, others)
   await insertSamples(hostId, [{ at: START + 10_000, memFree: 1 }], { uploadId })
   const changed = await inTransaction((client) => withdrawSamples(client, uploadId))
   expect(changed).toEqual([{ hostId, from: START + 10_000, to: START + 10_000 }])
-  expect(await rollupsOf('memFree')).toEqual(rollupsByHand([{ at: START, memFree: 100 }], 'memFree'))
+  expect(await rollupsOf('memFree')).toEqual(rollupsByHand(others, 'memFree'))
 })
 
 test('a host of which only rollups are left is not forgotten', async () => {

@@ -15,6 +15,7 @@ import { type Buckets, bucketsFor, type Resolution, TIERS } from '@/lib/metrics/
 import type { EpochMs } from '@/lib/units'
 
 const POINT_LIMIT = 1_000
+const [, , HOUR, QUARTER_DAY] = TIERS
 
 /**
  * A host's samples in at most `points` buckets. Each bucket has the extremes of all its samples, whatever it was made
@@ -32,9 +33,15 @@ export async function listSeries(
   }: { points?: number; fields?: readonly SampleField[]; detail?: Detail } = {},
 ): Promise<BucketedSeries> {
   const buckets = bucketsFor(range, Math.max(2, Math.min(points, POINT_LIMIT)))
-  const layers = layersOf(buckets, Date.now())
+  const now = Date.now()
+  const layers = layersOf(buckets, now)
+  // A gap shorter than a day's quarter shows in the hours.
+  const finer = layersOf(
+    { ...buckets, resolution: buckets.resolution === QUARTER_DAY ? HOUR : buckets.resolution },
+    now,
+  )
   const [at, ...parts] = await Promise.all([
-    readInstants(hostId, buckets, layers),
+    readInstants(hostId, buckets, finer),
     ...partsOf(buckets).map((part) => readBuckets(hostId, part, layers, fields, detail)),
   ])
   const columns = parts[0]?.map((_, index) => parts.flatMap((part) => [...(part[index] ?? [])])) ?? []
@@ -197,7 +204,7 @@ function wholeHours(layers: readonly Layer[]): string {
 const WHOLE_HOURS = `
   with "whole" as materialized (
     select h."at" from "MemoryRollup" h
-     where h."hostId" = $1 and h."tier" = 3600000
+     where h."hostId" = $1 and h."tier" = ${HOUR}
        and h."at" >= date_bin('1 hour', $2::timestamptz, timestamptz 'epoch') and h."at" < $3
        and (select max(c) from unnest(h."count") c) <= (
              select count(*) from "MemorySample" s

@@ -1,10 +1,12 @@
 import type pg from 'pg'
 import type { ChangedHost } from '@/lib/db/fact-store'
-import { mergeRollups } from '@/lib/db/rollups'
+import { mergeRollups, quartersAgain } from '@/lib/db/rollups'
 import { lockSamples } from '@/lib/db/samples'
 import { SAMPLE_FIELDS } from '@/lib/metrics/sample'
 
 const list = SAMPLE_FIELDS.map((field) => `"${field}"`).join(', ')
+
+const HOUR = 3_600_000
 
 // Hours of which every sample that their rollup counted is there: these can be rolled up again.
 const TOUCHED_HOURS = `
@@ -12,7 +14,7 @@ const TOUCHED_HOURS = `
   select h."hostId", h."at", h."at" + interval '1 hour' as "end" from "MemoryRollup" h
     join (select distinct "hostId", date_bin('1 hour', "at", timestamptz 'epoch') as "at"
             from "MemorySample" where "hostId" = any($1) and "uploadId" = $2) t using ("hostId", "at")
-   where h."hostId" = any($1) and h."tier" = 3600000
+   where h."hostId" = any($1) and h."tier" = ${HOUR}
      and (select max(c) from unnest(h."count") c) <= (
            select count(*) from "MemorySample" s
             where s."hostId" = h."hostId" and s."at" >= h."at" and s."at" < h."at" + interval '1 hour')`
@@ -24,6 +26,8 @@ const ROLL_UP_AGAIN = `
         on s."hostId" = t."hostId" and s."at" >= t."at" and s."at" < t."end"),
   ${mergeRollups('"told"', { minute: `timestamptz '-infinity'`, tenMinutes: `timestamptz '-infinity'` })}
   select 1`
+
+const QUARTERS = quartersAgain('"touched_hours"')
 
 /**
  * Takes back the samples, processes and cgroups that came from an upload, and rolls up their hours again. Hours of
@@ -53,9 +57,12 @@ export async function withdrawSamples(client: Pick<pg.PoolClient, 'query'>, uplo
   if (rows.length > 0) {
     await client.query(
       `delete from "MemoryRollup" r using "touched_hours" t
-        where r."hostId" = t."hostId" and r."at" >= t."at" and r."at" < t."end"`,
+        where r."hostId" = t."hostId" and r."at" >= t."at" and r."at" < t."end" and r."tier" <= ${HOUR}`,
     )
     await client.query(ROLL_UP_AGAIN)
+    // A quarter of a day has hours besides that were not touched.
+    await client.query(QUARTERS.drop)
+    await client.query(QUARTERS.make)
   }
   await client.query(`drop table "touched_hours"`)
   return rows.map(({ hostId, from, to }) => ({ hostId, from: from.getTime(), to: to.getTime() }))

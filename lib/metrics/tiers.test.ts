@@ -4,10 +4,16 @@ import { bucketsFor, TIERS } from '@/lib/metrics/tiers'
 
 const HOUR_MS = 3_600_000
 
-test('a minute is answered from samples, a day from minutes, a month from ten minutes, a year from hours', () => {
+test('a minute is answered from samples, a day from minutes, a month from ten minutes, a season from hours, a year from quarters of days', () => {
   const from = Date.UTC(2026, 0, 1)
   const resolutionOf = (hours: number) => bucketsFor({ from, to: from + hours * HOUR_MS }, 1000).resolution
-  expect([1 / 60, 24, 30 * 24, 365 * 24].map(resolutionOf)).toEqual(['raw', 60_000, 600_000, 3_600_000])
+  expect([1 / 60, 24, 30 * 24, 90 * 24, 365 * 24].map(resolutionOf)).toEqual([
+    'raw',
+    60_000,
+    600_000,
+    3_600_000,
+    21_600_000,
+  ])
 })
 
 test('at most so many whole buckets cover the range, each a multiple of what it is made of', () => {

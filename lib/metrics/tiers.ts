@@ -1,7 +1,7 @@
 import type { EpochMs } from '@/lib/units'
 
-/** Widths of the stored rollups, in milliseconds, finest first. */
-export const TIERS = [60_000, 600_000, 3_600_000] as const
+/** Widths of the stored rollups, in milliseconds, finest first; each is a multiple of the one before. */
+export const TIERS = [60_000, 600_000, 3_600_000, 21_600_000] as const
 export type Tier = (typeof TIERS)[number]
 
 /** Samples as they were measured, or one of the rollups. */
