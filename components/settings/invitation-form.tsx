@@ -1,29 +1,18 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { ROLE_NAMES } from '@/components/settings/role-choice'
+import { useMade } from '@/components/settings/use-made'
 import { CopyLine } from '@/components/ui/copy-line'
 import { Problem } from '@/components/ui/problem'
-import { send } from '@/components/ui/send'
 
 /** Makes an invitation; its address is shown this once. */
 export function InvitationForm() {
-  const router = useRouter()
-  const [state, setState] = useState<'idle' | 'busy' | { problem: string } | { url: string }>('idle')
-  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+  const { value: invitation, problem, isBusy, make } = useMade<{ url: string }>('/api/v1/invitations')
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const form = event.currentTarget
-    const fields = new FormData(form)
-    setState('busy')
-    const answer = await send<{ url: string }>('POST', '/api/v1/invitations', {
-      role: fields.get('role'),
-      note: fields.get('note'),
-    })
-    setState(answer.isOk ? { url: answer.value.url } : { problem: answer.words })
-    if (!answer.isOk) return
-    form.reset()
-    router.refresh()
+    const fields = new FormData(event.currentTarget)
+    void make(event.currentTarget, { role: fields.get('role'), note: fields.get('note') })
   }
   return (
     <>
@@ -43,18 +32,18 @@ export function InvitationForm() {
               ))}
             </select>
           </div>
-          <button type="submit" className="btn primary" disabled={state === 'busy'}>
-            {state === 'busy' ? 'Making …' : 'Make an invitation'}
+          <button type="submit" className="btn primary" disabled={isBusy}>
+            {isBusy ? 'Making …' : 'Make an invitation'}
           </button>
         </div>
       </form>
-      {typeof state === 'object' && 'problem' in state && <Problem words={state.problem} />}
-      {typeof state === 'object' && 'url' in state && (
+      <Problem words={problem} />
+      {invitation && (
         <div className="newtoken" role="status">
           <p>
             <b>The link, shown this once; give it to one person:</b>
           </p>
-          <CopyLine text={state.url} label="Copy link" />
+          <CopyLine text={invitation.url} label="Copy link" />
         </div>
       )}
     </>

@@ -1,10 +1,9 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
+import { useMade } from '@/components/settings/use-made'
 import { CopyLine } from '@/components/ui/copy-line'
 import { Problem } from '@/components/ui/problem'
-import { send } from '@/components/ui/send'
 
 const SCOPES = [
   { scope: 'ingest', words: 'Send logs and samples' },
@@ -14,27 +13,22 @@ const SCOPES = [
 
 /** Makes a token; its secret is shown this once, with the line that uses it. */
 export function TokenForm({ origin }: { origin: string }) {
-  const router = useRouter()
-  const [state, setState] = useState<'idle' | 'busy' | { problem: string } | { secret: string; host: string | null }>(
-    'idle',
-  )
-  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+  const {
+    value: made,
+    problem,
+    isBusy,
+    make,
+  } = useMade<{ secret: string; token: { host: string | null } }>('/api/v1/tokens')
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const form = event.currentTarget
-    const fields = new FormData(form)
-    const host = String(fields.get('host') ?? '').trim() || null
+    const fields = new FormData(event.currentTarget)
     const days = String(fields.get('days') ?? '')
-    setState('busy')
-    const answer = await send<{ secret: string }>('POST', '/api/v1/tokens', {
+    void make(event.currentTarget, {
       name: fields.get('name'),
       scopes: [fields.get('scope')],
-      host,
+      host: String(fields.get('host') ?? '').trim() || null,
       days: days === '' ? null : Number(days),
     })
-    setState(answer.isOk ? { secret: answer.value.secret, host } : { problem: answer.words })
-    if (!answer.isOk) return
-    form.reset()
-    router.refresh()
   }
   return (
     <>
@@ -73,15 +67,13 @@ export function TokenForm({ origin }: { origin: string }) {
               <option value="365">in a year</option>
             </select>
           </div>
-          <button type="submit" className="btn primary" disabled={state === 'busy'}>
-            {state === 'busy' ? 'Making …' : 'Make a token'}
+          <button type="submit" className="btn primary" disabled={isBusy}>
+            {isBusy ? 'Making …' : 'Make a token'}
           </button>
         </div>
       </form>
-      {typeof state === 'object' && 'problem' in state && <Problem words={state.problem} />}
-      {typeof state === 'object' && 'secret' in state && (
-        <NewToken secret={state.secret} host={state.host} origin={origin} />
-      )}
+      <Problem words={problem} />
+      {made && <NewToken secret={made.secret} host={made.token.host} origin={origin} />}
     </>
   )
 }

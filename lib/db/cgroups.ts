@@ -1,5 +1,5 @@
 import { pool } from '@/lib/db/client'
-import { insertLists, type ListClient, type ListedSeries, pivot } from '@/lib/db/lists'
+import { findNearest, insertLists, type ListClient, type ListedSeries, pivot } from '@/lib/db/lists'
 import type { CgroupSeries } from '@/lib/metrics/bucketed'
 import type { CgroupSample, GroupSample } from '@/lib/metrics/measured'
 import { bucketsFor } from '@/lib/metrics/tiers'
@@ -57,19 +57,18 @@ export async function findCgroups(
   withinMs: number,
   client: ListClient = pool,
 ): Promise<CgroupSample | null> {
-  const { rows } = await client.query<{
-    at: Date
+  const row = await findNearest<{
     path: string[]
     usage: (number | null)[]
     limit: (number | null)[]
     swap: (number | null)[]
     oomKills: (number | null)[]
   }>(
-    `select "at", "path", "usage"::float8[], "limit"::float8[], "swap"::float8[], "oomKills" from "CgroupSample"
-      where "hostId" = $1 and "at" between $2 and $3 order by "at" desc limit 1`,
-    [hostId, new Date(at - withinMs), new Date(at)],
+    'CgroupSample',
+    '"path", "usage"::float8[], "limit"::float8[], "swap"::float8[], "oomKills"',
+    { hostId, at, withinMs },
+    client,
   )
-  const row = rows[0]
   if (!row) return null
   return {
     at: row.at.getTime(),

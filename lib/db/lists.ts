@@ -37,6 +37,25 @@ export async function insertLists(
   return new Map(added.rows.map(({ hostId, rows: count }) => [hostId, count]))
 }
 
+/**
+ * The list nearest before or at an instant, not older than `withinMs`; null without one.
+ *
+ * @param columns SQL of what is read of it besides its instant
+ */
+export async function findNearest<Columns>(
+  table: 'ProcessSample' | 'CgroupSample',
+  columns: string,
+  { hostId, at, withinMs }: { hostId: string; at: EpochMs; withinMs: number },
+  client: ListClient,
+): Promise<({ at: Date } & Columns) | null> {
+  const { rows } = await client.query<{ at: Date } & Columns>(
+    `select "at", ${columns} from "${table}"
+      where "hostId" = $1 and "at" between $2 and $3 order by "at" desc limit 1`,
+    [hostId, new Date(at - withinMs), new Date(at)],
+  )
+  return rows[0] ?? null
+}
+
 /** One entry over time, as the database gives it: instants at which it was listed, and its values then. */
 export type ListedSeries<Column extends string> = { peak: number; at: EpochMs[] } & {
   [column in Column]: (number | null)[]

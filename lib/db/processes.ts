@@ -1,5 +1,5 @@
 import { pool } from '@/lib/db/client'
-import { insertLists, type ListClient, type ListedSeries, pivot } from '@/lib/db/lists'
+import { findNearest, insertLists, type ListClient, type ListedSeries, pivot } from '@/lib/db/lists'
 import type { ProcessSeries } from '@/lib/metrics/bucketed'
 import type { ProcessSample } from '@/lib/metrics/measured'
 import { bucketsFor } from '@/lib/metrics/tiers'
@@ -40,19 +40,18 @@ export async function findProcesses(
   withinMs: number,
   client: ListClient = pool,
 ): Promise<ProcessSample | null> {
-  const { rows } = await client.query<{
-    at: Date
+  const row = await findNearest<{
     pid: number[]
     comm: string[]
     rss: number[]
     swap: (number | null)[]
     oomScoreAdj: (number | null)[]
   }>(
-    `select "at", "pid", "comm", "rss"::float8[], "swap"::float8[], "oomScoreAdj" from "ProcessSample"
-      where "hostId" = $1 and "at" between $2 and $3 order by "at" desc limit 1`,
-    [hostId, new Date(at - withinMs), new Date(at)],
+    'ProcessSample',
+    '"pid", "comm", "rss"::float8[], "swap"::float8[], "oomScoreAdj"',
+    { hostId, at, withinMs },
+    client,
   )
-  const row = rows[0]
   if (!row) return null
   return {
     at: row.at.getTime(),

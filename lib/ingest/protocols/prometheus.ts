@@ -135,6 +135,21 @@ function samplesIn(request: WireRequest): number {
   return readWriteRequest(request.body, () => true).series.reduce((sum, series) => sum + series.samples.length, 0)
 }
 
+const NODE_SERIES = 'node_(memory|vmstat|pressure_memory|load|uname).*'
+const CONTAINER_SERIES =
+  'container_(memory|oom|spec_memory).*|kube_pod_(info|container_resource_limits|container_status_last_terminated_reason)'
+
+/** Lines for `prometheus.yml` that send the series whose names match, and no others. */
+function remoteWrite(url: string, token: string, names: string): string {
+  return [
+    'remote_write:',
+    `  - url: ${url}/api/ingest/prometheus/api/v1/write`,
+    `    authorization: { credentials: ${token} }`,
+    '    write_relabel_configs:',
+    `      - { source_labels: [__name__], action: keep, regex: "${names}" }`,
+  ].join('\n')
+}
+
 export const prometheus: Protocol = {
   name: 'prometheus',
   aliases: ['remote-write', 'prom'],
@@ -148,14 +163,7 @@ export const prometheus: Protocol = {
       tested: 'live',
       gives: ['memory'],
       file: 'prometheus.yml',
-      configuration: (url, token) =>
-        [
-          'remote_write:',
-          `  - url: ${url}/api/ingest/prometheus/api/v1/write`,
-          `    authorization: { credentials: ${token} }`,
-          '    write_relabel_configs:',
-          '      - { source_labels: [__name__], action: keep, regex: "node_(memory|vmstat|pressure_memory|load|uname).*" }',
-        ].join('\n'),
+      configuration: (url, token) => remoteWrite(url, token, NODE_SERIES),
       remark: 'node_exporter gives the best memory curves there are: node_memory_*, node_vmstat_oom_kill, pressure.',
     },
     {
@@ -164,16 +172,7 @@ export const prometheus: Protocol = {
       tested: 'specification',
       gives: ['memory'],
       file: 'prometheus.yml',
-      configuration: (url, token) =>
-        [
-          'remote_write:',
-          `  - url: ${url}/api/ingest/prometheus/api/v1/write`,
-          `    authorization: { credentials: ${token} }`,
-          '    write_relabel_configs:',
-          '      - source_labels: [__name__]',
-          '        action: keep',
-          '        regex: "container_(memory|oom|spec_memory).*|kube_pod_(info|container_resource_limits|container_status_last_terminated_reason)|node_(memory|vmstat|pressure_memory|load|uname).*"',
-        ].join('\n'),
+      configuration: (url, token) => remoteWrite(url, token, `${CONTAINER_SERIES}|${NODE_SERIES}`),
       remark:
         'Containers by cgroup, pod and name; kills that container_oom_events_total or OOMKilled tell make incidents of their node.',
     },
