@@ -9,20 +9,12 @@ const config = {
   // The optimiser turns bytes from the network into work for an image library; oomscope serves no images through it.
   images: { unoptimized: true },
   async headers() {
-    const everywhere = [
-      { key: 'X-Content-Type-Options', value: 'nosniff' },
-      { key: 'X-Frame-Options', value: 'DENY' },
-      { key: 'Referrer-Policy', value: 'same-origin' },
-    ]
     // The address of a shared link is its key: it must not travel on as a referrer, nor be found by searching.
     const shared = [
       { key: 'Referrer-Policy', value: 'no-referrer' },
       { key: 'X-Robots-Tag', value: 'noindex, nofollow' },
     ]
-    return [
-      { source: '/:path*', headers: everywhere },
-      { source: '/s/:path*', headers: shared },
-    ]
+    return [{ source: '/s/:path*', headers: shared }]
   },
   // `npm test` checks types; `npm start` on a fresh machine need not wait for it.
   typescript: { ignoreBuildErrors: true },

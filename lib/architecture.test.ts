@@ -51,7 +51,11 @@ const ROOMS: Room[] = [
   { path: 'components', may: [...BASE, ...DOMAIN, 'components'], never: ['node:', '@prisma/client', 'pg'] },
   { path: 'cli', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/auth', 'cli'], never: ['react', 'next'] },
   { path: 'lib/testing', may: [...WORK, 'lib/testing', 'bin/launcher'], never: ['react', 'next'] },
-  { path: 'server', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'server'], never: ['react'] },
+  {
+    path: 'server',
+    may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'app/api', 'app/%5Fbulk', 'server'],
+    never: ['react'],
+  },
   { path: 'app', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'components', 'app'], never: [] },
   { path: 'lib/testing', may: [...STORAGE, 'lib/db', 'lib/testing'], never: ['react', 'next'] },
   { path: 'e2e', may: ['lib/routes', 'e2e'], never: ['@prisma/client', 'pg'] },

@@ -8,6 +8,7 @@ import { CLIENT_ADDRESS_HEADER, REQUESTED_PATH_HEADER } from '@/lib/http/headers
 import { closeStreams } from '@/lib/http/streams'
 import { withoutSpareSlashes } from '@/server/addresses'
 import { createNetdataListener } from '@/server/netdata-listener'
+import { answerSender } from '@/server/senders'
 
 const isDev = env.NODE_ENV === 'development'
 const dir = process.cwd()
@@ -24,6 +25,13 @@ const WRITE_LIMIT = 64
 const RETRY_AFTER_SECONDS = 5
 /** Stays open, often silent, for as long as its sender runs (systemd-journal-upload); neither counted nor timed. */
 const OPEN_ENDED = /^\/api\/ingest\/(?:journald|journal|systemd)\//
+
+/** Of every answer. Pages have more (proxy.ts). */
+const HEADERS = [
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'same-origin'],
+] as const
 
 /** Names a client may not set: Next's own signals, and what we tell the application about the request. */
 const FOREIGN_HEADER = /^(x-middleware-|x-nextjs-|x-oomscope-|next-action$|x-forwarded-host$)/
@@ -102,7 +110,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request
   response.once('finish', () => readToTheEnd(request, socket))
   ownHeaders(request)
-  handle(request, response).catch((error: unknown) => {
+  for (const [name, value] of HEADERS) response.setHeader(name, value)
+  // In development Next evaluates changed handlers again.
+  const answering = (isDev ? null : answerSender(request, response)) ?? handle(request, response)
+  answering.catch((error: unknown) => {
     console.error('web could not answer', error)
     if (!response.headersSent) response.writeHead(500)
     response.end()

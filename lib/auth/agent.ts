@@ -1,8 +1,8 @@
 import { requireOwnOrigin } from '@/lib/auth/origin'
 import { type Permission, roleMay, scopesMay } from '@/lib/auth/permissions'
+import { userOrGuest } from '@/lib/auth/session'
 import { takeTurn } from '@/lib/auth/token-rate'
 import { isTokenText } from '@/lib/auth/token-text'
-import { userOrGuest } from '@/lib/auth/user'
 import { findToken, isHostPattern, matchesHost } from '@/lib/db/tokens'
 import { AppError } from '@/lib/errors'
 
@@ -15,13 +15,16 @@ export interface Agent {
   host: string | null
 }
 
+/** What tells who is asking. */
+type Asking = Pick<Request, 'method' | 'headers'>
+
 /**
  * Who is asking, if they may do it. A token needs the scope, a signed-in person the role (lib/auth/permissions.ts); a
  * person's writing request must come from our own pages.
  *
  * @throws AppError 'unauthorized', 'forbidden', 'too-many-requests'
  */
-export async function requireAgent(request: Request, permission: Permission): Promise<Agent> {
+export async function requireAgent(request: Asking, permission: Permission): Promise<Agent> {
   const secret = sentToken(request.headers)
   return secret === null ? requirePerson(request, permission) : requireToken(secret, permission)
 }
@@ -37,7 +40,7 @@ async function requireToken(secret: string, permission: Permission): Promise<Age
   return { kind: 'token', id: token.id, name: token.name, host: token.host }
 }
 
-async function requirePerson(request: Request, permission: Permission): Promise<Agent> {
+async function requirePerson(request: Asking, permission: Permission): Promise<Agent> {
   const user = await userOrGuest(request.headers)
   if (!user) {
     throw new AppError('unauthorized', 'Sign in, or send a token: "Authorization: Bearer oom_…".')

@@ -15,7 +15,7 @@ process.env.LOG_LEVEL = 'silent'
 process.env.OOMSCOPE_OIDC_ROLE = 'viewer'
 const { auth } = await import('@/lib/auth/better-auth')
 const { createUser } = await import('@/lib/auth/accounts')
-const { userOf } = await import('@/lib/auth/user')
+const { userOf } = await import('@/lib/auth/session')
 const { pool } = await import('@/lib/db/client')
 const { listUsers } = await import('@/lib/db/users')
 

@@ -14,7 +14,7 @@ export function noContent(): Response {
 }
 
 /** True when the sender asks for plain text rather than JSON. */
-export function wantsText(request: Request): boolean {
+export function wantsText(request: Pick<Request, 'headers'>): boolean {
   return /^\s*text\/plain\b/i.test(request.headers.get('accept') ?? '')
 }
 

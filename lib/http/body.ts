@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '@/lib/errors'
 import { parseJson } from '@/lib/http/json'
+import type { Sent } from '@/lib/http/sent'
 import type { Bytes } from '@/lib/units'
 
 /** From this size on a body that expands more than `BOMB_RATIO` times is refused; honest logs reached 170. */
 const BOMB_FROM: Bytes = 64 * 1024 ** 2
 const BOMB_RATIO = 600
+
+type WithBody = Pick<Sent, 'headers' | 'body'>
 
 export interface BodyLimits {
   /** Largest body as sent. */
@@ -22,7 +24,7 @@ export interface BodyLimits {
  * @throws AppError while being read: 'invalid' when it ends before its Content-Length or is not gzip as it says,
  *   'too-large' beyond a limit, 'unsupported-type' for another encoding
  */
-export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
+export async function* bodyBytes(request: WithBody, limits: BodyLimits): AsyncGenerator<Uint8Array> {
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
   const length = declaredLength(request.headers)
   if (length !== null && length > limits.wire) throw tooLarge(limits.wire)
@@ -37,7 +39,7 @@ export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGen
 }
 
 /** A body that fits into memory, as text. @throws AppError as `bodyBytes`, and 'invalid' when it is not UTF-8 */
-export async function bodyText(request: Request, limit: Bytes): Promise<string> {
+export async function bodyText(request: WithBody, limit: Bytes): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of bodyBytes(request, { wire: limit, expanded: limit })) {
@@ -53,7 +55,7 @@ export async function bodyText(request: Request, limit: Bytes): Promise<string> 
 }
 
 /** A JSON body. @throws AppError as `bodyText` and `parseJson`, 'unsupported-type' when it does not say that it is JSON */
-export async function bodyJson(request: Request, limit: Bytes = 1024 ** 2): Promise<unknown> {
+export async function bodyJson(request: WithBody, limit: Bytes = 1024 ** 2): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     throw new AppError('unsupported-type', 'Send JSON, with "Content-Type: application/json".')
@@ -61,13 +63,19 @@ export async function bodyJson(request: Request, limit: Bytes = 1024 ** 2): Prom
   return parseJson(await bodyText(request, limit))
 }
 
-async function* countWire(request: Request, length: Bytes | null, limit: Bytes): AsyncGenerator<Uint8Array> {
+/** The body as it was sent. Whoever stops early leaves the rest to the server, which takes it in after the answer. */
+export function chunksOf({ body }: Pick<Sent, 'body'>): AsyncIterable<Uint8Array> {
+  // Cancelled, the rest would stand in the connection for ever.
+  if (body instanceof ReadableStream) return body.values({ preventCancel: true })
+  return body ?? nothing()
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+async function* countWire(request: WithBody, length: Bytes | null, limit: Bytes): AsyncGenerator<Uint8Array> {
   let wire = 0
-  // The web's and Node's type of the same stream differ in name only.
-  const body = request.body as NodeReadableStream<Uint8Array> | null
   try {
-    // Cancelled, the rest of the body would stand in the connection for ever; the server takes it in after the answer.
-    for await (const chunk of body?.values({ preventCancel: true }) ?? []) {
+    for await (const chunk of chunksOf(request)) {
       wire += chunk.length
       if (wire > limit) throw tooLarge(limit)
       yield chunk

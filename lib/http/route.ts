@@ -10,9 +10,9 @@ const RETRY_AFTER_SECONDS = 5
  * A route handler whose expected failures leave as problem+json: what it throws as AppError, values that do not fit
  * their schema (400), a database that cannot be reached (503). Everything else is a bug: logged, and a bare 500.
  */
-export function route<Context>(
-  handler: (request: Request, context: Context) => Promise<Response>,
-): (request: Request, context: Context) => Promise<Response> {
+export function route<Context, Asked extends Pick<Request, 'method' | 'url'> = Request>(
+  handler: (request: Asked, context: Context) => Promise<Response>,
+): (request: Asked, context: Context) => Promise<Response> {
   return async (request, context) => {
     try {
       return await handler(request, context)
@@ -22,7 +22,7 @@ export function route<Context>(
   }
 }
 
-function answerFailure(request: Request, error: unknown): Response {
+function answerFailure(request: Pick<Request, 'method' | 'url'>, error: unknown): Response {
   if (error instanceof AppError) return problemOf(error)
   if (error instanceof z.ZodError) {
     return problem('invalid', 'Some values do not fit.', error.issues.map(toDetail))

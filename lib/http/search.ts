@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The search parameters of a request as their schema reads them. @throws ZodError, which `route` answers with 400 */
-export function searchOf<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+export function searchOf<Schema extends z.ZodType>(request: Pick<Request, 'url'>, schema: Schema): z.output<Schema> {
   return schema.parse(Object.fromEntries(new URL(request.url).searchParams))
 }
 

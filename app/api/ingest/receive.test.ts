@@ -5,6 +5,7 @@ import { findRecordBatch } from '@/app/api/ingest/record-batch'
 import { issueToken } from '@/lib/auth/tokens'
 import { pool } from '@/lib/db/client'
 import { findHost } from '@/lib/db/hosts'
+import { bodyText } from '@/lib/http/body'
 
 const LINE = JSON.stringify([
   { MESSAGE: 'Mem-Info:', HOST: 'cart-3', ISODATE: '2026-11-24T02:45:49Z', PROGRAM: 'kernel' },
@@ -126,10 +127,10 @@ describe('a batch of records at the upload address', () => {
   test('is told from a file that is JSON, and the body is whole', async () => {
     const batch = await find(LINE, program)
     expect(batch.isRecordBatch).toBe(true)
-    expect(await batch.request.text()).toBe(LINE)
+    expect(await bodyText(batch.request, 1e6)).toBe(LINE)
     const sadf = '{"sysstat":{"hosts":[]}}'
     const file = await find(sadf, program)
-    expect([file.isRecordBatch, await file.request.text()]).toEqual([false, sadf])
+    expect([file.isRecordBatch, await bodyText(file.request, 1e6)]).toEqual([false, sadf])
   })
 
   test('is never what a person drops on the page', async () => {

@@ -1,12 +1,13 @@
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { sentToken, splitPath } from '@/app/api/ingest/sender-token'
 import { requireAgent } from '@/lib/auth/agent'
 import { isUnavailable } from '@/lib/db/trouble'
 import { AppError } from '@/lib/errors'
+import { chunksOf } from '@/lib/http/body'
 import { CLIENT_ADDRESS_HEADER } from '@/lib/http/headers'
 import { countAnswer, countRefusedParts } from '@/lib/http/ingest-tally'
 import { log } from '@/lib/http/log'
 import { problemOf } from '@/lib/http/problem'
+import type { Sent } from '@/lib/http/sent'
 import { BODY_LIMIT, decodeBody, readBody } from '@/lib/ingest/protocols/body'
 import {
   type Answer,
@@ -25,7 +26,7 @@ const RETRY_AFTER_SECONDS = 5
  * Takes one request of a foreign sender: authenticates, understands, stores, and answers as its protocol wants it.
  * 2xx only once everything is durable; 4xx for what can never succeed; 503 with Retry-After for what may.
  */
-export async function receive(request: Request, name: string, segments: readonly string[]): Promise<Response> {
+export async function receive(request: Sent, name: string, segments: readonly string[]): Promise<Response> {
   const protocol = findProtocol(name)
   const { token, path } = splitPath(segments)
   const url = new URL(request.url)
@@ -46,7 +47,7 @@ export async function receive(request: Request, name: string, segments: readonly
 }
 
 async function take(
-  request: Request,
+  request: Sent,
   protocol: Protocol | StreamedProtocol,
   wire: WireRequest,
   token: string | null,
@@ -64,12 +65,12 @@ async function take(
   }
 }
 
-async function authenticate(request: Request, token: string | null, receivedAt: number): Promise<WireOrigin> {
+async function authenticate(request: Sent, token: string | null, receivedAt: number): Promise<WireOrigin> {
   // Our own way of carrying a token, whichever the sender's was; without one a signed-in person may try it out.
   const own = `Bearer ${token}`
   const isOwn = token === null || request.headers.get('authorization') === own
-  const bearer = isOwn ? request : new Request(request.url, { headers: { authorization: own } })
-  const agent = await requireAgent(bearer, 'ingest')
+  const headers = isOwn ? request.headers : new Headers({ authorization: own })
+  const agent = await requireAgent({ method: request.method, headers }, 'ingest')
   return {
     senderId: agent.id,
     senderName: agent.name,
@@ -79,13 +80,8 @@ async function authenticate(request: Request, token: string | null, receivedAt: 
   }
 }
 
-async function receiveWhole(
-  request: Request,
-  protocol: Protocol,
-  wire: WireRequest,
-  origin: WireOrigin,
-): Promise<Answer> {
-  const sent = await readBody(bytesOf(request))
+async function receiveWhole(request: Sent, protocol: Protocol, wire: WireRequest, origin: WireOrigin): Promise<Answer> {
+  const sent = await readBody(chunksOf(request))
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) !== sent.length) {
     throw new AppError('invalid', `The body has ${sent.length} bytes, its Content-Length says ${length}.`)
@@ -112,7 +108,7 @@ function decode(protocol: Protocol, wire: WireRequest): Decoded {
 
 /** The request may stay open for days: what arrives is stored as it arrives, a chunk at a time. */
 async function receiveStream(
-  request: Request,
+  request: Sent,
   protocol: StreamedProtocol,
   wire: WireRequest,
   origin: WireOrigin,
@@ -120,10 +116,10 @@ async function receiveStream(
   const reader = protocol.createReader(wire)
   const encoding = request.headers.get('content-encoding')
   if (encoding !== null && encoding !== 'identity') {
-    const body = await decodeBody(await readBody(bytesOf(request), BODY_LIMIT), encoding)
+    const body = await decodeBody(await readBody(chunksOf(request), BODY_LIMIT), encoding)
     await store(reader.push(body), protocol, origin, body)
   } else {
-    for await (const chunk of bytesOf(request)) {
+    for await (const chunk of chunksOf(request)) {
       await store(reader.push(chunk), protocol, { ...origin, receivedAt: Date.now() }, chunk)
     }
   }
@@ -149,11 +145,6 @@ async function store(
     )
     log.warn({ protocol: protocol.name, sender: origin.senderName, refused: decoded.refused }, 'parts were refused')
   }
-}
-
-function bytesOf(request: Request): AsyncIterable<Uint8Array> {
-  // The web's and Node's type of the same stream differ in name only.
-  return (request.body ?? new Blob([]).stream()) as unknown as NodeReadableStream<Uint8Array>
 }
 
 function answerFailure(error: unknown, protocol: Protocol | StreamedProtocol, wire: WireRequest): Response {

@@ -10,13 +10,14 @@ import { AppError } from '@/lib/errors'
 import { bodyBytes } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
 import { searchOf } from '@/lib/http/search'
+import type { Sent } from '@/lib/http/sent'
 import { storeUpload } from '@/lib/ingest/store-upload'
 import { waitForReceipt } from '@/lib/ingest/wait'
 
 const WAIT_MS = 5_000
 
 /** Stores a log and waits a moment for what is found in it. 201 stored, 200 known already, 202 not read yet. */
-export const POST = route(async (sent: Request) => {
+export const POST = route(async (sent: Sent) => {
   // Agents that send records in batches are pointed here too; theirs is a stream, not a file.
   const { request, isRecordBatch } = await findRecordBatch(sent)
   if (isRecordBatch) return receive(request, 'json', [])
@@ -31,7 +32,7 @@ export const POST = route(async (sent: Request) => {
 // curl -T sends PUT.
 export const PUT = POST
 
-function describeUpload(request: Request, agent: Agent): UploadDescription {
+function describeUpload(request: Sent, agent: Agent): UploadDescription {
   if (/^multipart\//i.test(request.headers.get('content-type') ?? '')) {
     throw new AppError('unsupported-type', 'Send the bytes of the file as the body, not a form: curl -T FILE URL')
   }

@@ -11,7 +11,7 @@ import { sayTitle } from '@/lib/text/say'
  *
  * @throws AppError 'unreadable' when its reading failed
  */
-export function answerUpload(request: Request, upload: Upload, isNew: boolean): Response {
+export function answerUpload(request: Pick<Request, 'headers'>, upload: Upload, isNew: boolean): Response {
   if (upload.state === 'failed') throw new AppError('unreadable', upload.problem ?? 'The file could not be read.')
   const base = publicUrl(request.headers)
   const receipt = `${base}${routes.uploadReceipt(upload.id)}`

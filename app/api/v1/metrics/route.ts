@@ -5,6 +5,7 @@ import { json } from '@/lib/http/answer'
 import { bodyText } from '@/lib/http/body'
 import { route } from '@/lib/http/route'
 import { hostname, searchOf } from '@/lib/http/search'
+import type { Sent } from '@/lib/http/sent'
 import { Gate } from '@/lib/ingest/gate'
 import { type Measurements, storeMetrics } from '@/lib/ingest/store-metrics'
 import { type ParsedMetrics, parseMetrics, type Told } from '@/lib/metrics/wire'
@@ -20,7 +21,7 @@ const gate = new Gate({ requests: 256, bytes: 64 * 1024 ** 2, requestsOfOne: 192
  * Stores samples, processes and cgroups (JSON or NDJSON, gzip or not). 200 when all are stored; 422 when some rows were
  * refused, with a pointer to each: the others are stored.
  */
-export const POST = route(async (request: Request) => {
+export const POST = route(async (request: Sent) => {
   const agent = await requireAgent(request, 'ingest')
   const { host } = searchOf(request, metricsSearch)
   return gate.pass({ sender: agent.id, bytes: sizeOf(request) }, async () => {
@@ -35,7 +36,7 @@ export const POST = route(async (request: Request) => {
 export const PUT = POST
 
 /** As declared; without a length, as large as it may become. */
-function sizeOf(request: Request): number {
+function sizeOf(request: Sent): number {
   const length = request.headers.get('content-length')
   return length !== null && /^\d+$/.test(length) ? Math.min(Number(length), BODY_LIMIT) : BODY_LIMIT
 }
