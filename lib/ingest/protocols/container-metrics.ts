@@ -25,16 +25,14 @@ const POD_INFO = 'kube_pod_info'
 
 type Labels = ReadonlyMap<string, string>
 
-/** True for series that tell of containers or of where their pods run. */
-export function isContainerMetric(name: string): boolean {
-  return (
-    Object.hasOwn(LEVELS, name) ||
-    Object.hasOwn(TOTALS, name) ||
-    LIMITS.has(name) ||
-    name === LAST_REASON ||
-    name === POD_INFO
-  )
-}
+/** Series that tell of containers or of where their pods run. */
+export const CONTAINER_METRICS: ReadonlySet<string> = new Set([
+  ...Object.keys(LEVELS),
+  ...Object.keys(TOTALS),
+  ...LIMITS,
+  LAST_REASON,
+  POD_INFO,
+])
 
 /** True for the series of cAdvisor, which are of the machine that was scraped; kube-state-metrics' are not. */
 export function isOfScrapedMachine(name: string): boolean {

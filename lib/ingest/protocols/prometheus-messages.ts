@@ -10,7 +10,10 @@ export interface TimeSeries {
 
 export interface WriteRequest {
   version: 1 | 2
+  /** Those whose names are wanted. */
   series: TimeSeries[]
+  /** Series of other names. */
+  unwanted: number
   metadata: number
   histograms: number
   exemplars: number
@@ -19,7 +22,19 @@ export interface WriteRequest {
 /** Enough for any scrape; a request that names more is not from Prometheus. */
 const LABEL_LIMIT = 256
 const NAME = '__name__'
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
+/** Groups, which nothing of today writes, may nest so deep. */
+const DEPTH_LIMIT = 20
+
+/** What stands before a field: its number and how it is encoded. */
+const tagOf = (number: number, type: WireType) => (number << 3) | type
+const FIRST = tagOf(1, WireType.LengthDelimited)
+const SECOND = tagOf(2, WireType.LengthDelimited)
+const THIRD = tagOf(3, WireType.LengthDelimited)
+const FOURTH = tagOf(4, WireType.LengthDelimited)
+const FIFTH = tagOf(5, WireType.LengthDelimited)
+const FIRST_DOUBLE = tagOf(1, WireType.Bit64)
+const FIRST_NUMBER = tagOf(1, WireType.Varint)
+const SECOND_NUMBER = tagOf(2, WireType.Varint)
 
 type IsWanted = (name: string) => boolean
 
@@ -45,24 +60,23 @@ export function readWriteRequest(body: Uint8Array, isWanted: IsWanted): WriteReq
 }
 
 function readRequest(reader: BinaryReader, isWanted: IsWanted): WriteRequest {
-  const request: WriteRequest = { version: 1, series: [], metadata: 0, histograms: 0, exemplars: 0 }
+  const request: WriteRequest = { version: 1, series: [], unwanted: 0, metadata: 0, histograms: 0, exemplars: 0 }
   const symbols: string[] = []
   const referring: { from: number; to: number }[] = []
-  fields(reader, reader.len, (number, type) => {
-    if (number === 4 || number === 5) request.version = 2
-    if (type !== WireType.LengthDelimited) return false
-    if (number === 1) addSeries(request, reader, enter(reader, reader.len), isWanted)
-    else if (number === 4) symbols.push(reader.string())
-    else if (number === 5) {
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (tag === FIRST) addSeries(request, reader, enter(reader, reader.len), isWanted)
+    else if (tag === FOURTH) symbols.push(reader.string())
+    else if (tag === FIFTH) {
       const to = enter(reader, reader.len)
       referring.push({ from: reader.pos, to })
       reader.pos = to
     } else {
-      if (number === 3) request.metadata += 1
-      return false
+      request.metadata += tag === THIRD ? 1 : 0
+      skip(reader, tag)
     }
-    return true
-  })
+    if (tag === FOURTH || tag === FIFTH) request.version = 2
+  }
   // Symbols are written before the series, but nothing in the format promises it.
   for (const { from, to } of referring) {
     reader.pos = from
@@ -71,60 +85,67 @@ function readRequest(reader: BinaryReader, isWanted: IsWanted): WriteRequest {
   return request
 }
 
-/** Calls `visit` for each field up to `end`; a field it does not read itself (false) is passed over. */
-function fields(reader: BinaryReader, end: number, visit: (number: number, type: WireType) => boolean): void {
-  while (reader.pos < end) {
-    const [number, type] = reader.tag()
-    if (!visit(number, type)) reader.skip(type, number, 20)
-  }
-  if (reader.pos !== end) throw new AppError('invalid', 'A message runs over its end.')
+function skip(reader: BinaryReader, tag: number): void {
+  const number = tag >>> 3
+  if (number === 0) throw new AppError('invalid', 'A field has no number.')
+  reader.skip(tag & 7, number, DEPTH_LIMIT)
 }
 
 /** Where the message that begins here ends. */
 function enter(reader: BinaryReader, parentEnd: number): number {
   const length = reader.uint32()
   const end = reader.pos + length
-  if (end > parentEnd) throw new AppError('invalid', 'A message runs over its end.')
+  if (end > parentEnd) throw overrun()
   return end
+}
+
+/** To be called behind the last field of a message. */
+function leave(reader: BinaryReader, end: number): void {
+  if (reader.pos !== end) throw overrun()
+}
+
+function overrun(): AppError {
+  return new AppError('invalid', 'A message runs over its end.')
 }
 
 function addSeries(request: WriteRequest, reader: BinaryReader, end: number, isWanted: IsWanted): void {
   const labels = new Map<string, string>()
   const samples: TimeSeries['samples'] = []
-  let unwanted: string | null = null
-  fields(reader, end, (number, type) => {
-    if (type !== WireType.LengthDelimited) return false
-    if (number === 1) {
+  let isNamed = false
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    if (tag === FIRST) {
       const [name, value] = readPair(reader, enter(reader, end))
-      if (labels.size < LABEL_LIMIT) labels.set(name, value)
-      // Labels are sorted, so the name comes first: most series of a scrape end here.
-      if (name === NAME && !isWanted(value)) {
-        unwanted = value
-        reader.pos = end
+      if (name === NAME) {
+        isNamed = isWanted(value)
+        // Labels are sorted, so the name comes first: most series of a scrape end here.
+        if (!isNamed) {
+          reader.pos = end
+          break
+        }
       }
-      return true
+      if (labels.size < LABEL_LIMIT) labels.set(name, value)
+    } else if (tag === SECOND) samples.push(readSample(reader, enter(reader, end)))
+    else {
+      request.exemplars += tag === THIRD ? 1 : 0
+      request.histograms += tag === FOURTH ? 1 : 0
+      skip(reader, tag)
     }
-    if (number === 2) {
-      samples.push(readSample(reader, enter(reader, end)))
-      return true
-    }
-    request.exemplars += number === 3 ? 1 : 0
-    request.histograms += number === 4 ? 1 : 0
-    return false
-  })
-  if (unwanted !== null) request.series.push({ name: unwanted, labels: NO_LABELS, samples: [] })
-  else keep(request, labels, samples, isWanted)
+  }
+  leave(reader, end)
+  keep(request, labels, samples, isNamed)
 }
 
 function readPair(reader: BinaryReader, end: number): [string, string] {
   let name = ''
   let value = ''
-  fields(reader, end, (number, type) => {
-    if (type !== WireType.LengthDelimited || number > 2) return false
-    if (number === 1) name = reader.string()
-    else value = reader.string()
-    return true
-  })
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    if (tag === FIRST) name = reader.string()
+    else if (tag === SECOND) value = reader.string()
+    else skip(reader, tag)
+  }
+  leave(reader, end)
   return [name, value]
 }
 
@@ -137,21 +158,21 @@ function addReferringSeries(
 ): void {
   const refs: number[] = []
   const samples: TimeSeries['samples'] = []
-  fields(reader, end, (number, type) => {
-    if (number === 1 && type === WireType.Varint) refs.push(reader.uint32())
-    else if (type !== WireType.LengthDelimited) return false
-    else if (number === 1) {
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    if (tag === FIRST_NUMBER) refs.push(reader.uint32())
+    else if (tag === FIRST) {
       const to = enter(reader, end)
       while (reader.pos < to) refs.push(reader.uint32())
-    } else if (number === 2) samples.push(readSample(reader, enter(reader, end)))
+    } else if (tag === SECOND) samples.push(readSample(reader, enter(reader, end)))
     else {
-      request.histograms += number === 3 ? 1 : 0
-      request.exemplars += number === 4 ? 1 : 0
-      return false
+      request.histograms += tag === THIRD ? 1 : 0
+      request.exemplars += tag === FOURTH ? 1 : 0
+      skip(reader, tag)
     }
     if (refs.length > 2 * LABEL_LIMIT) throw new AppError('invalid', `A series has more than ${LABEL_LIMIT} labels.`)
-    return true
-  })
+  }
+  leave(reader, end)
   const labels = new Map<string, string>()
   for (let index = 0; index + 1 < refs.length; index += 2) {
     const name = symbols[refs[index] ?? -1]
@@ -161,26 +182,28 @@ function addReferringSeries(
     }
     labels.set(name, value)
   }
-  keep(request, labels, samples, isWanted)
+  keep(request, labels, samples, isWanted(labels.get(NAME) ?? ''))
 }
 
 function keep(
   request: WriteRequest,
   labels: ReadonlyMap<string, string>,
   samples: TimeSeries['samples'],
-  isWanted: IsWanted,
+  isWanted: boolean,
 ): void {
-  const name = labels.get(NAME) ?? ''
-  request.series.push({ name, labels, samples: isWanted(name) ? samples : [] })
+  if (isWanted) request.series.push({ name: labels.get(NAME) ?? '', labels, samples })
+  else request.unwanted += 1
 }
 
 function readSample(reader: BinaryReader, end: number): { at: EpochMs; value: number } {
-  const sample = { at: 0, value: 0 }
-  fields(reader, end, (number, type) => {
-    if (number === 1 && type === WireType.Bit64) sample.value = reader.double()
-    else if (number === 2 && type === WireType.Varint) sample.at = Number(reader.int64())
-    else return false
-    return true
-  })
-  return sample
+  let at = 0
+  let value = 0
+  while (reader.pos < end) {
+    const tag = reader.uint32()
+    if (tag === FIRST_DOUBLE) value = reader.double()
+    else if (tag === SECOND_NUMBER) at = Number(reader.int64())
+    else skip(reader, tag)
+  }
+  leave(reader, end)
+  return { at, value }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/errors'
 import {
-  isContainerMetric,
+  CONTAINER_METRICS,
   isOfScrapedMachine,
   nodeOf,
   podOf,
@@ -21,6 +21,7 @@ import { isPlausibleMs, MISPLACED } from '@/lib/ingest/protocols/wire-time'
 import type { EpochMs } from '@/lib/units'
 
 const UNAME = 'node_uname_info'
+const WANTED: ReadonlySet<string> = new Set([...PROMETHEUS.keys(), ...CONTAINER_METRICS, UNAME])
 /** Labels that people add so that a series says which machine it is of; `instance` is an address. */
 const HOST_LABELS = ['nodename', 'hostname', 'host', 'host_name', 'node', 'kubernetes_node']
 /** Architectures with one page size. arm64, ppc64 and others have several. */
@@ -34,10 +35,9 @@ function decode(request: WireRequest): Decoded {
   if (proto !== undefined && proto !== 'prometheus.WriteRequest' && proto !== 'io.prometheus.write.v2.Request') {
     throw new AppError('unsupported-type', `The message ${proto} is not known here.`)
   }
-  const isWanted = (name: string) => PROMETHEUS.has(name) || name === UNAME || isContainerMetric(name)
-  const write = readWriteRequest(request.body, isWanted)
+  const write = readWriteRequest(request.body, (name) => WANTED.has(name))
   const decoded = nothingDecoded()
-  decoded.items = write.series.length
+  decoded.items = write.series.length + write.unwanted
   decoded.identities = identitiesIn(write)
   const nameOf = new Map(decoded.identities.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])))
   let misplaced = readContainers(write, nameOf, request.receivedAt, decoded)
@@ -67,7 +67,7 @@ function readContainers(
 ): number {
   let misplaced = 0
   for (const series of write.series) {
-    if (series.samples.length === 0 || !isContainerMetric(series.name)) continue
+    if (series.samples.length === 0 || !CONTAINER_METRICS.has(series.name)) continue
     const isOwn = isOfScrapedMachine(series.name)
     const node = isOwn ? null : cleanHost(nodeOf(series.labels) ?? undefined)
     const pod = node === null ? null : podOf(series.labels)
