@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
  * Who may import whom: imports point down, never up, and sideways only where this table says so.
  * A file belongs to the first room whose path it starts with.
  */
-const BASE = ['lib/units', 'lib/errors', 'lib/routes', 'lib/source']
+const BASE = ['lib/units', 'lib/errors', 'lib/routes', 'lib/source', 'lib/snappy']
 const DOMAIN = [
   'lib/text',
   'lib/metrics',
@@ -41,6 +41,7 @@ const ROOMS: Room[] = [
   { path: 'lib/errors', may: [], never: PURE },
   { path: 'lib/routes', may: [], never: PURE },
   { path: 'lib/source', may: ['lib/units'], never: PURE },
+  { path: 'lib/snappy', may: ['lib/errors'], never: PURE },
   { path: 'lib/env', may: [], never: ['react', 'next', '@prisma/client'] },
   ...domainRooms,
   { path: 'lib/db', may: [...STORAGE, 'lib/db'], never: ['react', 'next'] },

@@ -1,7 +1,7 @@
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { AppError } from '@/lib/errors'
-import { decompressSnappy, looksLikeSnappy } from '@/lib/ingest/protocols/snappy'
+import { decompressSnappy, looksLikeSnappy } from '@/lib/snappy'
 import type { Bytes } from '@/lib/units'
 
 /** Of a body, as sent and as expanded. OTLP recommends 20 MiB. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { compress } from 'snappyjs'
 import { describe, expect, test } from 'vitest'
-import { decompressSnappy } from '@/lib/ingest/protocols/snappy'
+import { decompressSnappy } from '@/lib/snappy'
 
 const LIMIT = 1024 * 1024
 
