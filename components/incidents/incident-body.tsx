@@ -67,6 +67,7 @@ export function IncidentBody(props: IncidentBodyProps) {
           incident={incident}
           zone={zone}
           selectedKill={selectedKill}
+          links={links}
           hrefOfKill={(index) => hrefWith({ kill: String(index) })}
         />
       </div>

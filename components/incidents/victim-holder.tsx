@@ -1,5 +1,7 @@
 import { CircleQuestionMark, Database } from 'lucide-react'
 import Link from 'next/link'
+import type { LineLinks } from '@/components/incidents/evidence'
+import { KillFacts } from '@/components/incidents/kill-facts'
 import { CopyButton } from '@/components/ui/copy-button'
 import { KillMark } from '@/components/ui/kill-mark'
 import { Name } from '@/components/ui/log-text'
@@ -20,21 +22,22 @@ interface VictimHolderProps {
   incident: Incident
   zone: string
   selectedKill: number | null
+  links: LineLinks
   /** Address of this page with another kill selected. */
   hrefOfKill: (index: number) => string
 }
 
 /** Who was killed, and who held the memory: two different questions. */
-export function VictimHolder({ incident, zone, selectedKill, hrefOfKill }: VictimHolderProps) {
+export function VictimHolder(props: VictimHolderProps) {
   return (
     <div className="vh">
-      <Killed incident={incident} zone={zone} selectedKill={selectedKill} hrefOfKill={hrefOfKill} />
-      <Held incident={incident} />
+      <Killed {...props} />
+      <Held incident={props.incident} />
     </div>
   )
 }
 
-function Killed({ incident, zone, selectedKill, hrefOfKill }: VictimHolderProps) {
+function Killed({ incident, zone, selectedKill, links, hrefOfKill }: VictimHolderProps) {
   const { kills } = incident
   const window = rowsAround(kills.length, selectedKill ?? 0)
   return (
@@ -66,33 +69,8 @@ function Killed({ incident, zone, selectedKill, hrefOfKill }: VictimHolderProps)
           )
         })}
       </ol>
-      {selectedKill !== null && kills[selectedKill] && <KillFigures kill={kills[selectedKill]} />}
+      {selectedKill !== null && kills[selectedKill] && <KillFacts kill={kills[selectedKill]} links={links} />}
     </section>
-  )
-}
-
-/** The selected kill's own line: only what it prints. */
-function KillFigures({ kill }: { kill: Kill }) {
-  const size = (name: string, kib: number | null) => (kib === null ? [] : [`${name} ${formatBytes(kibToBytes(kib))}`])
-  const facts = [
-    ...size('anonymous', kill.anonRssKib),
-    ...size('file', kill.fileRssKib),
-    ...size('shared', kill.shmemRssKib),
-    ...size('page tables', kill.pageTablesKib),
-    ...(kill.oomScoreAdj === null ? [] : [`oom_score_adj ${kill.oomScoreAdj}`]),
-    ...(kill.uid === null ? [] : [`uid ${kill.uid}`]),
-  ]
-  if (facts.length === 0 && !kill.reason) return null
-  return (
-    <p>
-      {facts.join(', ')}
-      {kill.reason && (
-        <>
-          {facts.length > 0 && '. '}
-          <Name of={kill.reason} />
-        </>
-      )}
-    </p>
   )
 }
 

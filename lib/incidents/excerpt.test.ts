@@ -78,3 +78,10 @@ test('sources are kept apart', () => {
   both.kills.push({ ...both.kills[0], lines: range(10, 10, 'u2') } as (typeof both.kills)[number])
   expect(chooseExcerpts(both, [], null).map((excerpt) => excerpt.source)).toEqual(['u1', 'u2'])
 })
+
+test('the lines that tell facts of the selected kill stand open in a long report', () => {
+  const told = facts([[100, 400]], [[401, 0]])
+  Object.assign(told.kills[0] ?? {}, { by: 'kernel', readAt: { uid: 380 } })
+  expect(isShown(chooseExcerpts(told, [], 0), 'u1', 380)).toBe(true)
+  expect(isShown(chooseExcerpts(told, [], null), 'u1', 380)).toBe(false)
+})

@@ -1,5 +1,8 @@
+import { linesOfFacts } from '@/lib/incidents/fact-lines'
+import { reportOfKill } from '@/lib/incidents/identity'
 import type { Finding, IncidentFacts } from '@/lib/incidents/incident'
 import type { LineRange } from '@/lib/logs/source'
+import { placeLines } from '@/lib/oom/continued'
 
 /** A stretch of a source: shown line by line, or folded to one row that tells how many lines it stands for. */
 export interface ExcerptPart {
@@ -22,8 +25,8 @@ const LEAST_FOLD = 4
 const MOST_LINES = 600
 
 /**
- * Chooses the lines of an incident page: kill lines, the selected kill's report, and every line a statement rests on;
- * the rest of long reports is folded.
+ * Chooses the lines of an incident page: kill lines, the selected kill's report and where its facts stand, and every line a
+ * statement rests on; the rest of long reports is folded.
  *
  * @param selectedKill position in `facts.kills`
  */
@@ -48,7 +51,13 @@ export function chooseExcerpts(
   }
 
   const selected = selectedKill === null ? undefined : facts.kills[selectedKill]
-  if (selected) want(selected.lines)
+  if (selected) {
+    want(selected.lines)
+    const report = reportOfKill(selected, facts.reports)
+    for (const range of linesOfFacts(selected, report)) {
+      for (const placed of placeLines(range, facts.reports)) want(placed)
+    }
+  }
   for (const finding of findings) for (const range of finding.evidence) want(range, LEAST_FOLD)
   const main = selected?.report ?? facts.reports[0]?.index ?? null
   for (const report of facts.reports) {

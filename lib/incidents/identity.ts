@@ -33,13 +33,18 @@ export function incidentIdentity(facts: IncidentFacts): string {
 }
 
 /** The report a kill belongs to; null when it is not in the text. For many kills take `reportFinder`. */
-export function reportOfKill(kill: Kill, reports: OomReport[]): OomReport | null {
+export function reportOfKill(kill: Kill, reports: readonly OomReport[]): OomReport | null {
   return reportFinder(reports.filter(({ index }) => index === kill.report))(kill)
 }
 
-/** `reportOfKill` for many kills: report indices count within one source, so both are looked at. */
-export function reportFinder(reports: OomReport[]): (kill: Kill) => OomReport | null {
-  const byPlace = new Map(reports.map((report) => [`${report.index} ${report.lines.source}`, report]))
+/**
+ * `reportOfKill` for many kills: report indices count within one source, that of the kill, so both are looked at. A
+ * report that begins in one file and ends in the next belongs to the kills of the next.
+ */
+export function reportFinder(reports: readonly OomReport[]): (kill: Kill) => OomReport | null {
+  const byPlace = new Map(
+    reports.map((report) => [`${report.index} ${(report.continues ?? report.lines).source}`, report]),
+  )
   const byIndex = new Map<number, OomReport[]>()
   for (const report of reports) byIndex.set(report.index, [...(byIndex.get(report.index) ?? []), report])
   return (kill) => {
