@@ -20,7 +20,7 @@ export function KillFacts({ kill, links }: { kill: Kill; links: LineLinks }) {
   const rows = rowsOf(kill, reportOfKill(kill, links.reports))
   if (rows.length === 0) return null
   return (
-    <dl className="killfacts" aria-label="Facts of this kill">
+    <dl className="killfacts">
       {rows.map(({ name, value, at }) => (
         <div key={name}>
           <dt>{name}</dt>
