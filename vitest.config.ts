@@ -10,6 +10,7 @@ const STORED = [
   'lib/ingest/**/*.test.ts',
   'lib/auth/**/*.test.ts',
   'app/**/*.test.ts',
+  'server/live/*.test.ts',
 ]
 const EXCLUDED = ['node_modules', '.next', '.oomscope', 'e2e', 'data']
 

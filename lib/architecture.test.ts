@@ -54,7 +54,17 @@ const ROOMS: Room[] = [
   { path: 'lib/testing', may: [...WORK, 'lib/testing', 'bin/launcher'], never: ['react', 'next'] },
   {
     path: 'server',
-    may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'app/api', 'app/%5Fbulk', 'server'],
+    may: [
+      ...WORK,
+      'lib/archives',
+      'lib/ingest',
+      'lib/http',
+      'lib/auth',
+      'app/api',
+      'app/%5Fbulk',
+      'app/%5Fcat',
+      'server',
+    ],
     never: ['react'],
   },
   { path: 'app', may: [...WORK, 'lib/archives', 'lib/ingest', 'lib/http', 'lib/auth', 'components', 'app'], never: [] },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as bulk from '@/app/%5Fbulk/route'
+import * as health from '@/app/%5Fcat/health/route'
 import * as ingest from '@/app/api/ingest/[protocol]/[[...path]]/route'
 import * as put from '@/app/api/put/route'
 import * as logs from '@/app/api/v1/logs/route'
@@ -17,6 +18,7 @@ const FIXED: Readonly<Record<string, Handlers>> = {
   '/api/v1/metrics': metrics,
   '/api/put': put,
   '/_bulk': bulk,
+  '/_cat/health': health,
 }
 const INGEST = '/api/ingest/'
 const byProtocol: Handlers<Parameters<typeof ingest.POST>[1]> = ingest

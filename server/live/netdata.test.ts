@@ -4,15 +4,15 @@ import { connect } from 'node:net'
 import { totalmem, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { LiveServer, live, missing, Sender } from '@/app/api/ingest/live/trial'
 import { findHost } from '@/lib/db/hosts'
 import { newId } from '@/lib/db/ids'
 import { listSamples } from '@/lib/db/samples'
+import { LiveServer, live, missing, Sender } from '@/server/live/trial'
 import { createNetdataListener } from '@/server/netdata-listener'
 
 /** What Netdata 1.37 with username and password sent over one connection: six requests. */
 const CAPTURED = readFileSync(
-  join(import.meta.dirname, '../../../../lib/ingest/protocols/fixtures/netdata/netdata-1.37-basic-auth.raw-tcp.bin'),
+  join(import.meta.dirname, '../../lib/ingest/protocols/fixtures/netdata/netdata-1.37-basic-auth.raw-tcp.bin'),
 )
 const CAPTURED_CREDENTIALS = Buffer.from('agent:omd_test_token').toString('base64')
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { expect, vi } from 'vitest'
-import { freePort, incidentsOf, LiveServer, live, missing, Sender } from '@/app/api/ingest/live/trial'
 import { findHost } from '@/lib/db/hosts'
 import { newId } from '@/lib/db/ids'
 import { findIncident } from '@/lib/db/incidents'
 import { listSamples } from '@/lib/db/samples'
 import { growUntilKilled, obstacleToKilling } from '@/lib/testing/small-cgroup'
+import { freePort, incidentsOf, LiveServer, live, missing, Sender } from '@/server/live/trial'
 
 const PATIENCE = { timeout: 30_000, interval: 200 }
 

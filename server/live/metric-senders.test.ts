@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
-import { freePort, incidentsOf, LiveServer, live, missing, missingModules, Sender } from '@/app/api/ingest/live/trial'
 import { findHost } from '@/lib/db/hosts'
 import { newId } from '@/lib/db/ids'
 import { listSamples } from '@/lib/db/samples'
 import type { Sample } from '@/lib/metrics/sample'
+import { freePort, incidentsOf, LiveServer, live, missing, missingModules, Sender } from '@/server/live/trial'
 
 const PATIENCE = { timeout: 25_000, interval: 100 }
 const KIB = 1024

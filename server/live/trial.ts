@@ -4,23 +4,19 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { test } from 'vitest'
-import { receive } from '@/app/api/ingest/receive'
 import { issueToken } from '@/lib/auth/tokens'
 import { listIncidents } from '@/lib/db/incident-summaries'
 import { claimUpload } from '@/lib/db/queue'
 import { listSenders } from '@/lib/ingest/protocols/guide'
 import { readUpload } from '@/lib/ingest/read-upload'
+import { answerSender } from '@/server/senders'
 
 /** Daemons live where a user's PATH does not lead. */
 const PATH = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin:/lib/systemd`
 
 /** A report of the kernel, its lines stamped with seconds since boot; the kill of process 4242 (java) is its last. */
-export const REPORT = readFileSync(
-  join(import.meta.dirname, '../../../../lib/ingest/fixtures/stream-report.log'),
-  'utf8',
-)
+export const REPORT = readFileSync(join(import.meta.dirname, '../../lib/ingest/fixtures/stream-report.log'), 'utf8')
   .trimEnd()
   .split('\n')
 
@@ -131,31 +127,12 @@ export class LiveServer {
   }
 
   private async answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? '/', this.url)
-    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
-    const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
-    // `duplex` is asked for by Node for a body that is a stream; the DOM's types do not know it.
-    const init: RequestInit & { duplex: 'half' } = {
-      method: incoming.method ?? 'GET',
-      headers,
-      body: hasBody ? (Readable.toWeb(incoming) as unknown as BodyInit) : null,
-      duplex: 'half',
-    }
-    const [protocol, path] = routeOf(url.pathname)
-    const response = await receive(new Request(url, init), protocol, path)
-    this.answered.push({ path: url.pathname, status: response.status })
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    outgoing.end(Buffer.from(await response.arrayBuffer()))
+    const answering = answerSender(incoming, outgoing)
+    if (!answering) throw new Error(`nothing answers ${incoming.method} ${incoming.url}`)
+    await answering
+    const [path = ''] = (incoming.url ?? '').split('?', 1)
+    this.answered.push({ path, status: outgoing.statusCode })
   }
-}
-
-/** What some senders ask for at the root, as app/ has it; the rest is where every protocol is. */
-function routeOf(pathname: string): [protocol: string, path: string[]] {
-  if (pathname === '/_cat/health') return ['elasticsearch', ['_cat', 'health']]
-  if (pathname === '/_bulk') return ['elasticsearch', ['_bulk']]
-  if (pathname === '/api/put') return ['netdata', ['api', 'put']]
-  const [, , , protocol = '', ...path] = pathname.split('/')
-  return [protocol, path]
 }
 
 /** A sender's process with a folder of its own; ends with the test. */

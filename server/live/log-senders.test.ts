@@ -1,16 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
-import {
-  freePort,
-  incidentsOf,
-  LiveServer,
-  live,
-  missing,
-  missingModules,
-  REPORT,
-  Sender,
-} from '@/app/api/ingest/live/trial'
 import { newId } from '@/lib/db/ids'
+import { freePort, incidentsOf, LiveServer, live, missing, missingModules, REPORT, Sender } from '@/server/live/trial'
 
 /** The instant of the kill, as every sender below is told it. */
 const KILLED_AT = '2026-03-10T02:42:25Z'
