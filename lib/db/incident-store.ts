@@ -20,16 +20,21 @@ export async function lockHostIncidents(client: Client, hostId: string): Promise
   await client.query(`select pg_advisory_xact_lock(hashtextextended('oomscope incidents ' || $1, 0))`, [hostId])
 }
 
-/** Earliest start and latest end of the incidents that touch a span, by host; hosts without one are left out. */
+/** Earliest start and latest end of the incidents that touch each host's span; hosts without one are left out. */
 export async function spansOfIncidents(
   client: Client,
-  hostIds: readonly string[],
-  span: { from: EpochMs; to: EpochMs },
+  spans: ReadonlyMap<string, { from: EpochMs; to: EpochMs }>,
 ): Promise<Map<string, { from: EpochMs; to: EpochMs }>> {
   const { rows } = await client.query<{ hostId: string; from: Date; to: Date }>(
-    `select "hostId", min("from") as "from", max("to") as "to" from "Incident"
-      where "hostId" = any($1) and "from" <= $3 and "to" >= $2 group by 1`,
-    [hostIds, new Date(span.from), new Date(span.to)],
+    `select i."hostId", min(i."from") as "from", max(i."to") as "to"
+       from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as s("hostId", "from", "to")
+       join "Incident" i on i."hostId" = s."hostId" and i."from" <= s."to" and i."to" >= s."from"
+      group by 1`,
+    [
+      [...spans.keys()],
+      [...spans.values()].map(({ from }) => new Date(from)),
+      [...spans.values()].map(({ to }) => new Date(to)),
+    ],
   )
   return new Map(rows.map((row) => [row.hostId, { from: row.from.getTime(), to: row.to.getTime() }]))
 }

@@ -63,7 +63,7 @@ test('samples of a group that come after its kill tell when, how and by whom its
   await storeMetrics(new Map([['batch1', { samples: [], cgroups, processes }]]))
   const hostId = (await findHost('batch1'))?.id ?? ''
   const from = KILLED_AT - 2 * 3_600_000
-  expect([...(await explainMeasured({ hostIds: [hostId], from, to: KILLED_AT })).keys()]).toEqual([hostId])
+  expect([...(await explainMeasured(new Map([[hostId, { from, to: KILLED_AT }]]))).keys()]).toEqual([hostId])
 
   const incident = await explanationOf('batch1')
   expect(incident).toMatchObject({
@@ -80,5 +80,5 @@ test('measurements far from every incident explain nothing', async () => {
   await sendKill('batch2')
   const hostId = (await findHost('batch2'))?.id ?? ''
   const from = KILLED_AT + 5 * 3_600_000
-  expect(await explainMeasured({ hostIds: [hostId], from, to: from + 60_000 })).toEqual(new Map())
+  expect(await explainMeasured(new Map([[hostId, { from, to: from + 60_000 }]]))).toEqual(new Map())
 })

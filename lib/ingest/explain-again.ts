@@ -10,48 +10,38 @@ const AFTER_MS = 2 * 3_600_000
 const PAUSE_MS = 5_000
 /** Of measurements after an incident only its recovery is read: not each of them is worth the work. */
 const AFTERWARDS_MS = 5 * 60_000
-/** Measured this recently is measured now. */
-const LIVE_MS = 10 * 60_000
 
-interface Measured {
-  hostIds: readonly string[]
+interface Span {
   from: EpochMs
   to: EpochMs
 }
 
 /**
- * Explains the incidents again that measurements of these hosts in this span lie around: what led to them, how it came,
- * who held the memory and whether it recovered.
+ * Explains the incidents again that measurements of these hosts, each in its span, lie around: what led to them, how it
+ * came, who held the memory and whether it recovered.
  *
  * @returns the end of the latest incident of each host that has any there
  */
-export async function explainMeasured({ hostIds, from, to }: Measured): Promise<Map<string, EpochMs>> {
-  const touched = await spansOfIncidents(pool, hostIds, { from: from - AFTER_MS, to: to + LOOK_BACK_MS })
+export async function explainMeasured(measured: ReadonlyMap<string, Span>): Promise<Map<string, EpochMs>> {
+  const around = [...measured].map(([hostId, { from, to }]): [string, Span] => [
+    hostId,
+    { from: from - AFTER_MS, to: to + LOOK_BACK_MS },
+  ])
+  const touched = await spansOfIncidents(pool, new Map(around))
   for (const [hostId, span] of touched) {
     await inTransaction((client) => regroupHost(client, { hostId, ...span }, []))
   }
   return new Map([...touched].map(([hostId, span]) => [hostId, span.to]))
 }
 
-/** A fleet that measures itself now is looked up together; what came late has a span of its own. */
-function partsOf(measured: readonly Measured[]): Measured[] {
-  const since = Date.now() - LIVE_MS
-  const live = measured.filter(({ from }) => from >= since)
-  const late = measured.filter(({ from }) => from < since)
-  if (live.length === 0) return late
-  const from = Math.min(...live.map((each) => each.from))
-  const to = Math.max(...live.map((each) => each.to))
-  return [{ hostIds: live.flatMap(({ hostIds }) => hostIds), from, to }, ...late]
-}
-
 /** Collects what was measured and explains incidents again soon after; `stop` waits for nothing. */
 export function followMeasurements(report: (error: unknown) => void) {
-  const waiting = new Map<string, { from: EpochMs; to: EpochMs }>()
+  const waiting = new Map<string, Span>()
   /** Hosts whose measurements lie behind their incidents: until when they wait, and the end of the latest incident. */
   const rested = new Map<string, { until: EpochMs; incidentTo: EpochMs }>()
   let isBusy = false
 
-  function takeDue(): Measured[] {
+  function takeDue(): Map<string, Span> {
     const now = Date.now()
     const due = [...waiting].filter(([hostId, { from }]) => {
       const rest = rested.get(hostId)
@@ -61,17 +51,15 @@ export function followMeasurements(report: (error: unknown) => void) {
       waiting.delete(hostId)
       rested.delete(hostId)
     }
-    return due.map(([hostId, span]) => ({ hostIds: [hostId], ...span }))
+    return new Map(due)
   }
 
   async function work(): Promise<void> {
     if (isBusy || waiting.size === 0) return
     isBusy = true
     try {
-      for (const part of partsOf(takeDue())) {
-        for (const [hostId, incidentTo] of await explainMeasured(part)) {
-          rested.set(hostId, { until: Date.now() + AFTERWARDS_MS, incidentTo })
-        }
+      for (const [hostId, incidentTo] of await explainMeasured(takeDue())) {
+        rested.set(hostId, { until: Date.now() + AFTERWARDS_MS, incidentTo })
       }
     } catch (error) {
       report(error)
@@ -82,7 +70,7 @@ export function followMeasurements(report: (error: unknown) => void) {
 
   const timer = setInterval(() => void work(), PAUSE_MS)
   return {
-    note({ hostIds, from, to }: Measured): void {
+    note({ hostIds, from, to }: Span & { hostIds: readonly string[] }): void {
       for (const hostId of hostIds) {
         const known = waiting.get(hostId)
         waiting.set(hostId, { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) })
