@@ -6,6 +6,8 @@ const config = {
   output: 'standalone',
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
+  // Holds a program for the processor at hand, which cannot be bundled; our own programs find it here, too.
+  serverExternalPackages: ['snappy'],
   // The optimiser turns bytes from the network into work for an image library; oomscope serves no images through it.
   images: { unoptimized: true },
   async headers() {

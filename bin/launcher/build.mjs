@@ -25,7 +25,7 @@ const SOURCES = [
 ]
 const CLIENT_SOURCES = ['prisma/schema.prisma', 'package-lock.json']
 
-/** Programs of our own, each one file; `next` stays outside, beside the web program. */
+/** Programs of our own, each one file; `next` and what is made for one processor stay outside, beside the programs. */
 const PROGRAMS = ['web', 'worker', 'prepare']
 
 /** Generates the database client unless it fits the schema. */
@@ -69,7 +69,7 @@ export function bundleOptions(root) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    external: ['next', 'pg-native'],
+    external: ['next', 'pg-native', 'snappy'],
     alias: { '@': root },
     // CommonJS packages inside an ES module ask for require and the file's own place.
     banner: {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { pool } from '@/lib/db/client'
 import { claimUpload, extendClaim, failClaim, releaseClaim, tidyQueue } from '@/lib/db/queue'
@@ -40,6 +41,39 @@ test('a body comes back byte for byte, whatever pieces it came in', async () => 
   const upload = await getUpload(uploadId)
   expect(upload.sizeBytes).toBe(3_000_011)
   expect(upload.state).toBe('received')
+})
+
+test('pieces that were packed with gzip are read like all others', async () => {
+  const line = `${'g'.repeat(99)}\n`
+  const { uploadId } = await storeUpload({ ...DESCRIPTION, host: 'gzip1' }, pieces(line.repeat(25_000)))
+  const { rows } = await pool.query<{ sizeBytes: number }>(
+    'select "sizeBytes" from "UploadChunk" where "uploadId" = $1 and "index" = 1',
+    [uploadId],
+  )
+  await pool.query('update "UploadChunk" set "bytes" = $2 where "uploadId" = $1 and "index" = 1', [
+    uploadId,
+    gzipSync(line.repeat((rows[0]?.sizeBytes ?? 0) / line.length), { level: 1 }),
+  ])
+  const back: Buffer[] = []
+  for await (const piece of readPieces(uploadId)) back.push(piece)
+  expect(Buffer.concat(back).toString()).toBe(line.repeat(25_000))
+  expect(await readUploadLines(uploadId, 20_000, 20_000)).toEqual([{ line: 20_000, text: 'g'.repeat(99) }])
+})
+
+test('a piece that comes before the one in front of it waits for that', async () => {
+  const whole = `${'w'.repeat(99)}\n`.repeat(120_000)
+  const { uploadId } = await storeUpload({ ...DESCRIPTION, host: 'gap1' }, pieces(whole))
+  await pool.query('update "UploadChunk" set "index" = 100 where "uploadId" = $1 and "index" = 2', [uploadId])
+  const back: Buffer[] = []
+  const cameLate = async () => {
+    const { rowCount } = await pool.query(
+      'update "UploadChunk" set "index" = 2 where "uploadId" = $1 and "index" = 100',
+      [uploadId],
+    )
+    return rowCount === 1
+  }
+  for await (const piece of readPieces(uploadId, 0, cameLate)) back.push(piece)
+  expect(Buffer.concat(back).toString() === whole).toBe(true)
 })
 
 test('any line of an upload is shown with its neighbours', async () => {

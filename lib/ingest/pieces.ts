@@ -9,54 +9,50 @@ export interface Piece {
   /** Number (1-based) of the line it begins in. */
   firstLine: number
   lineFeeds: number
+  /** The receiver's until the next piece is asked for; their memory is used again then. */
   bytes: Buffer
 }
 
 /** Cuts a stream of bytes into pieces of at most 1 MiB whose line numbers are known. */
 export function createPieces(): {
-  push(chunk: Uint8Array): Piece[]
+  push(chunk: Uint8Array): Iterable<Piece>
   /** The rest; to be called once, at the end. */
-  end(): Piece[]
+  end(): Iterable<Piece>
   /** Lines so far; a last one without a line end counts. */
   lines(): number
 } {
-  let held: Uint8Array[] = []
+  // One for all pieces: a large body would leave hundreds of megabytes to be collected.
+  const held = Buffer.allocUnsafeSlow(PIECE)
   let heldBytes = 0
   let index = 0
   let line = 1
   let isMidLine = false
 
-  function cut(bytes: Buffer): Piece {
+  function* cut(size: number): Generator<Piece> {
+    const bytes = held.subarray(0, size)
     const lineFeeds = countLineFeeds(bytes)
     const piece = { index, firstLine: line, lineFeeds, bytes }
     index += 1
     line += lineFeeds
-    isMidLine = bytes[bytes.length - 1] !== LINE_FEED
-    return piece
+    isMidLine = bytes[size - 1] !== LINE_FEED
+    yield piece
+    held.copyWithin(0, size, heldBytes)
+    heldBytes -= size
   }
 
   return {
-    push(chunk) {
-      held.push(chunk)
-      heldBytes += chunk.length
-      if (heldBytes < PIECE) return []
-      let rest = Buffer.concat(held)
-      const pieces: Piece[] = []
-      while (rest.length >= PIECE) {
-        const end = rest.subarray(0, PIECE).lastIndexOf(LINE_FEED)
-        const size = end === -1 ? PIECE : end + 1
-        pieces.push(cut(rest.subarray(0, size)))
-        rest = rest.subarray(size)
+    *push(chunk) {
+      let from = 0
+      while (from < chunk.length) {
+        const part = chunk.subarray(from, from + PIECE - heldBytes)
+        held.set(part, heldBytes)
+        heldBytes += part.length
+        from += part.length
+        if (heldBytes === PIECE) yield* cut(held.lastIndexOf(LINE_FEED) + 1 || PIECE)
       }
-      held = [rest]
-      heldBytes = rest.length
-      return pieces
     },
-    end() {
-      const rest = Buffer.concat(held)
-      held = []
-      heldBytes = 0
-      return rest.length > 0 ? [cut(rest)] : []
+    *end() {
+      if (heldBytes > 0) yield* cut(heldBytes)
     },
     lines: () => line - 1 + (isMidLine ? 1 : 0),
   }

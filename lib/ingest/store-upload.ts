@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { announceUpload } from '@/lib/db/queue'
 import { abandonUpload, beginUpload, completeUpload, storePiece, type UploadDescription } from '@/lib/db/upload-bytes'
 import { AppError } from '@/lib/errors'
-import { createPieces } from '@/lib/ingest/pieces'
+import { createPieces, type Piece } from '@/lib/ingest/pieces'
 
-/** Pieces being compressed and stored at the same time; the next ones wait, and with them the sender. */
+/** Pieces being stored at the same time; the next ones wait, and with them the sender. */
 const IN_FLIGHT = 4
 /** With this piece a reader is told that an upload arrives which is worth following; shorter ones are complete by then. */
 const TELLING_PIECE = 4
@@ -32,7 +32,7 @@ export async function storeUpload(
   let failure: { error: unknown } | null = null
   let sizeBytes = 0
   try {
-    const store = async (piece: ReturnType<typeof pieces.push>[number]) => {
+    const store = async (piece: Piece) => {
       while (inFlight.size >= IN_FLIGHT) await Promise.race(inFlight)
       if (failure) throw failure.error
       const { bytes: content, ...place } = piece
