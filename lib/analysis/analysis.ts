@@ -50,6 +50,8 @@ export interface FileAnalysis {
   processes: ProcessList | null
   /** Every list of the file, in file order, the one above among them. */
   processHistory: ProcessList[]
+  /** What was measured on other hosts of a log that holds several. Missing where there is no such log. */
+  elsewhere?: { host: string; samples: Sample[]; processHistory: ProcessList[] }[]
   /** What processes held open (lsof), most files first. */
   openFiles: OpenFilesRow[]
   /** Counters of one control group (`memory.stat`); never the host's memory. */

@@ -10,13 +10,14 @@ import { isRecordStart } from '@/lib/logs/journal'
 import { beginsAsKernel } from '@/lib/logs/pasted-line'
 import { createDecoder } from '@/lib/logs/registry'
 import { createByteSplitter, MAX_LINE } from '@/lib/logs/text'
-import { largestMoment } from '@/lib/metrics/process'
+import { largestMoment, type ProcessList } from '@/lib/metrics/process'
 import type { Sample, UndatedSample } from '@/lib/metrics/sample'
 import { foldEchoes } from '@/lib/oom/echoes'
 import { createFacts, type Facts } from '@/lib/oom/facts'
 import { OOM_SOURCES } from '@/lib/oom/registry'
 import type { Claim, Entry } from '@/lib/oom/source'
 import type { Assumption, SourceHints, Warning } from '@/lib/source'
+import type { EpochMs } from '@/lib/units'
 
 const MAX_WARNINGS = 200
 /** Characters of a message in which words of memory trouble are looked for. */
@@ -38,7 +39,7 @@ export interface LogReader {
  */
 export function createLogReader(hints: SourceHints, linesBefore = 0): LogReader {
   const dating = createDating(hints)
-  const facts = createFacts(hints.name)
+  const facts = createFacts(hints.name, hints.zone)
   const account = createAccount()
   const readers = OOM_SOURCES.map((source) => source.open(facts))
   const decode = createDecoder()
@@ -133,15 +134,13 @@ export function createLogReader(hints: SourceHints, linesBefore = 0): LogReader 
       kind: isUnderstood || (format !== null && format !== 'bare') ? 'log' : 'unknown',
       envelope: format,
       account: booked.account,
-      host: hints.host ?? named[0]?.[0] ?? messages.consoleHost(),
+      host: hostOfLog(),
       hosts: named.map(([host, count]) => ({ host, lines: count })),
       kernel: [...facts.releases].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null,
       ...timesOf(),
       reports: facts.reports,
       kills: facts.kills.map(({ kill }) => kill),
       events: facts.events.map(({ event }) => event),
-      processes: largestMoment(facts.processes),
-      processHistory: facts.processes,
       openFiles: facts.openFiles,
       cgroup: null,
       shapes: booked.shapes,
@@ -151,10 +150,31 @@ export function createLogReader(hints: SourceHints, linesBefore = 0): LogReader 
     }
   }
 
+  function hostOfLog(): string | null {
+    return hints.host ?? hosts.sorted()[0]?.[0] ?? messages.consoleHost()
+  }
+
   /** All that the year decides. The stamps of reports, kills and events are filled in as a part of it. */
   function timesOf(history: YearOfHistory | null = null) {
     const { from, to, assumed } = dating.place(history)
-    return { from, to, assumed: [...assumed, ...assumedOf(hints, facts)], ...samplesOf(facts) }
+    facts.place()
+    const own = facts.assumed.filter(({ what }) => !assumed.some((known) => known.what === what))
+    const main = hostOfLog()
+    const isOneHost = hosts.sorted().length <= 1
+    const measured = measuredOf(facts, (host) => (isOneHost ? main : (host ?? main)))
+    const { samples = [], undated = [], processHistory = [] } = measured.get(main) ?? {}
+    return {
+      from,
+      to,
+      assumed: [...assumed, ...own, ...assumedOf(hints, facts)],
+      samples,
+      undated,
+      processes: largestMoment(processHistory),
+      processHistory,
+      elsewhere: [...measured].flatMap(([host, found]) =>
+        host === null || host === main ? [] : [{ host, samples: found.samples, processHistory: found.processHistory }],
+      ),
+    }
   }
 
   let finished: FileAnalysis | null = null
@@ -214,13 +234,39 @@ function assumedOf(hints: SourceHints, facts: Facts): Assumption[] {
   return assumed
 }
 
-/** Samples that a killer daemon printed: ascending, one an instant; those without an instant apart. */
-function samplesOf(facts: Facts): { samples: Sample[]; undated: UndatedSample[] } {
-  const byInstant = new Map<number, Sample>()
-  const undated: UndatedSample[] = []
-  for (const { stamp, fields } of facts.samples) {
-    if (stamp.at === null) undated.push({ timeText: stamp.text, ...fields })
-    else byInstant.set(stamp.at, { at: stamp.at, ...fields })
+/** What was measured on one host: samples ascending, one an instant; those without an instant apart. */
+interface Measured {
+  samples: Sample[]
+  undated: UndatedSample[]
+  processHistory: ProcessList[]
+}
+
+interface Collected extends Measured {
+  byInstant: Map<EpochMs, Sample>
+}
+
+/** What killer daemons and tools printed, by host. */
+function measuredOf(facts: Facts, hostOf: (printed: string | null) => string | null): Map<string | null, Measured> {
+  const byHost = new Map<string | null, Collected>()
+  const at = (printed: string | null): Collected => {
+    const host = hostOf(printed)
+    const measured = byHost.get(host) ?? { samples: [], undated: [], processHistory: [], byInstant: new Map() }
+    byHost.set(host, measured)
+    return measured
   }
-  return { samples: [...byInstant.values()].sort((a, b) => a.at - b.at), undated }
+  for (const sample of facts.samples) {
+    const { undated, byInstant } = at(sample.host)
+    const instant = sample.at()
+    if (instant === null) undated.push({ timeText: sample.timeText, ...sample.fields })
+    // Several tools at one instant tell one sample; what was printed first stands.
+    else byInstant.set(instant, { at: instant, ...sample.fields, ...known(byInstant.get(instant)) })
+  }
+  for (const { host, at: instant, list } of facts.processes) at(host).processHistory.push({ at: instant(), ...list })
+  for (const measured of byHost.values())
+    measured.samples = [...measured.byInstant.values()].sort((a, b) => a.at - b.at)
+  return byHost
+}
+
+function known(sample: Sample | undefined): Partial<Sample> {
+  return Object.fromEntries(Object.entries(sample ?? {}).filter(([, value]) => value !== null && value !== undefined))
 }

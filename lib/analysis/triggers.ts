@@ -58,10 +58,11 @@ export const TRIGGER_WORDS = [
   'lmkd',
   'nohang',
   'load average: ',
-  // Headers of ps, lsof and free, pasted into a log
+  // First lines of ps, lsof, free and /proc/meminfo, pasted into a log
   'COMMAND',
   'TIME CMD',
   'total  ',
+  'MemTotal:',
   // Advice pasted beside a log
   'drop_caches',
   'swappiness',

@@ -66,12 +66,14 @@ export function attribute(
     for (const event of analysis.events) {
       place(event.host).events.push({ ...event, host: hostOf(event.host), lines: cite(event.lines) })
     }
-    if (analysis.samples.length > 0) {
-      const { samples } = place(analysis.host)
-      for (const sample of analysis.samples) samples.push(sample)
+    for (const { host, samples, processHistory } of [analysis, ...(analysis.elsewhere ?? [])]) {
+      if (samples.length > 0) {
+        const placed = place(host)
+        for (const sample of samples) placed.samples.push(sample)
+      }
+      const history = processHistory.flatMap((list) => measuredProcesses(list) ?? [])
+      if (history.length > 0) place(host).processes.push(...history)
     }
-    const history = analysis.processHistory.flatMap((list) => measuredProcesses(list) ?? [])
-    if (history.length > 0) place(analysis.host).processes.push(...history)
   }
   return byHost
 }

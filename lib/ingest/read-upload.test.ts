@@ -254,3 +254,20 @@ test('process lists of a file are the history of its host, and go with the uploa
   await removeUpload(uploadId)
   expect((await listProcessSeries(id, range)).processes).toEqual([])
 })
+
+test('what a script of each host sent to a log server becomes the history of that host', async () => {
+  const meminfo = (host: string, free: number) =>
+    ['MemTotal:       4030464 kB', `MemFree:        ${free} kB`, 'MemAvailable:   2933760 kB']
+      .map((line) => `Mar 14 09:30:01 ${host} memwatch[7]: ${line}\n`)
+      .join('')
+  const uploadId = await send(meminfo('shop11', 2_410_112) + meminfo('shop12', 1_048_576))
+  const { rows } = await pool.query(
+    `select h."name", s."at", s."memFree"::float8 from "MemorySample" s join "Host" h on h."id" = s."hostId"
+     where h."name" in ('shop11', 'shop12') order by h."name"`,
+  )
+  expect(rows.map(({ name, at, memFree }) => [name, at.toISOString(), memFree])).toEqual([
+    ['shop11', '2024-03-14T09:30:01.000Z', 2_467_954_688],
+    ['shop12', '2024-03-14T09:30:01.000Z', 1_073_741_824],
+  ])
+  expect((await getUpload(uploadId)).receipts[0]?.counts.samples).toBe(2)
+})

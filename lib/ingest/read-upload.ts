@@ -109,13 +109,14 @@ function mergeFacts(earlier: Facts | undefined, facts: HostFacts): Facts {
 
 /** The account of a file, without what has tables of its own or would make every list of uploads heavy. */
 function toReceipt(analysis: FileAnalysis, edges: Edges): Receipt {
-  const { reports, kills, events, samples, processes, ...rest } = analysis
+  const { reports, kills, events, samples, elsewhere = [], processes, ...rest } = analysis
+  const others = elsewhere.reduce((sum, host) => sum + host.samples.length, 0)
   return {
     ...rest,
     edges,
     undated: [],
     processHistory: [],
     processes: processes && { ...processes, rows: processes.rows.slice(0, PROCESS_ROWS) },
-    counts: { reports: reports.length, kills: kills.length, events: events.length, samples: samples.length },
+    counts: { reports: reports.length, kills: kills.length, events: events.length, samples: samples.length + others },
   }
 }

@@ -1,9 +1,10 @@
 import { gapMs, type Moment } from '@/lib/logs/dating'
-import type { Stamp } from '@/lib/logs/source'
 import type { OpenFilesRow, ProcessList } from '@/lib/metrics/process'
 import type { Sample } from '@/lib/metrics/sample'
 import type { EventKind, Kill, Killer, LogEvent, OomReport } from '@/lib/oom/report'
 import type { Entry } from '@/lib/oom/source'
+import type { Assumption } from '@/lib/source'
+import type { EpochMs } from '@/lib/units'
 
 /** A kill together with what is needed to fold other lines into it. */
 export interface KillRecord {
@@ -15,16 +16,29 @@ export interface KillRecord {
   wasMarked: boolean
 }
 
-/** A sample whose instant is known once the log's clocks are placed. */
+/** When something was measured: known once the log's clocks are placed; null when nothing tells. */
+export type Instant = () => EpochMs | null
+
 export interface PendingSample {
-  stamp: Stamp
+  at: Instant
+  host: string | null
+  /** A time that is printed without a date. */
+  timeText: string | null
   fields: Omit<Sample, 'at'>
+}
+
+export interface PendingProcesses {
+  at: Instant
+  host: string | null
+  list: Omit<ProcessList, 'at'>
 }
 
 export interface EventRecord {
   event: LogEvent
   bootKey: string
   moment: Moment
+  /** When it is not the line of the event that tells. */
+  at?: Instant
 }
 
 /** Signs that are printed over and over while trouble lasts: one event with a count in its `detail` says it as well. */
@@ -43,13 +57,18 @@ function eventKey(entry: Entry, kind: EventKind, message: string): string {
   return `${kind}\u0000${entry.bootKey}\u0000${entry.program}\u0000${message.slice(0, 200)}`
 }
 
-/** Collects what the sources of one log tell. Order is that of reading. */
-export function createFacts(source: string) {
+/**
+ * Collects what the sources of one log tell. Order is that of reading.
+ *
+ * @param zone of printed dates that name none, IANA; null when it is not known
+ */
+export function createFacts(source: string, zone: string | null = null) {
   const reports: OomReport[] = []
   const kills: KillRecord[] = []
   const events: EventRecord[] = []
   const samples: PendingSample[] = []
-  const processes: ProcessList[] = []
+  const processes: PendingProcesses[] = []
+  const assumed: Assumption[] = []
   const openFiles: OpenFilesRow[] = []
   const releases = new Map<string, number>()
   const lastEvents = new Map<string, EventRecord>()
@@ -64,6 +83,9 @@ export function createFacts(source: string) {
 
   return {
     source,
+    zone,
+    /** What had to be assumed of dates that stand alone on a line. */
+    assumed,
     reports,
     kills,
     events,
@@ -134,8 +156,41 @@ export function createFacts(source: string) {
       return event
     },
 
+    /** A sample taken when its line was written. */
     addSample(entry: Entry, fields: Omit<Sample, 'at'>): void {
-      samples.push({ stamp: entry.stamp(), fields })
+      const stamp = entry.stamp()
+      samples.push({ at: () => stamp.at, host: entry.host, timeText: stamp.text, fields })
+    },
+
+    addMeasured(host: string | null, at: Instant, timeText: string | null, fields: Omit<Sample, 'at'>): void {
+      samples.push({ at, host, timeText, fields })
+    },
+
+    addProcesses(host: string | null, at: Instant, list: Omit<ProcessList, 'at'>): void {
+      processes.push({ at, host, list })
+    },
+
+    /** What a tool printed, as an event of its own instant, which may differ from that of its lines. */
+    addSnapshot(entry: Entry, at: Instant, timeText: string | null, detail: LogEvent['detail']): void {
+      const event: LogEvent = {
+        kind: 'snapshot',
+        stamp: { text: timeText, at: null, uptimeSeconds: null },
+        host: entry.host,
+        lines: { source, from: entry.from, to: entry.to },
+        message: entry.message.trim(),
+        severity: 'info',
+        detail,
+      }
+      events.push({ event, bootKey: entry.bootKey, moment: { wallMs: null, uptimeMs: null }, at })
+    },
+
+    assume(made: readonly Assumption[]): void {
+      for (const assumption of made) if (!assumed.some(({ what }) => what === assumption.what)) assumed.push(assumption)
+    },
+
+    /** The clocks of the log are placed: what has an instant of its own is timed, or timed anew. */
+    place(): void {
+      for (const { event, at } of events) if (at) event.stamp.at = at()
     },
 
     /** Puts reports and kills in the order of their lines and lets them refer to each other by index. */

@@ -18,6 +18,8 @@ import { uptime } from '@/lib/oom/sources/uptime'
 
 /** Asked in this order; the first that claims a message keeps it. */
 export const OOM_SOURCES: readonly OomSource[] = [
+  // First: what another source claims still ends a printing and tells when it was.
+  pasted,
   alerts,
   counters,
   earlyoom,
@@ -31,7 +33,6 @@ export const OOM_SOURCES: readonly OomSource[] = [
   containers,
   advice,
   uptime,
-  pasted,
   runtimes,
   quoted,
 ]
